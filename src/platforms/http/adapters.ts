@@ -7,6 +7,7 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
 import type { DataHooks } from '../../core/ports/hook-calls.ts';
+import type { Bus, Topic } from '../../core/ports/jobs.ts';
 import { mcpRoutes } from '../mcp/routes.ts';
 import type { Tool } from '../mcp/tools.ts';
 import { createTerminalAdapter } from '../terminal/adapter.ts';
@@ -14,6 +15,7 @@ import { createWebAdapter } from '../web/adapter.ts';
 import type { Session } from '../web/api.ts';
 import type { EventsOptions } from '../web/events.ts';
 import type { Adapter } from './adapter.ts';
+import { createElsewhere, NOT_ELSEWHERE } from './changes.ts';
 import { dataHookRoutes } from './data-hooks.ts';
 import { type AdapterLog, answerFaults, BODY_KB } from './faults.ts';
 import { guardEverything, guardSession } from './guard.ts';
@@ -44,6 +46,8 @@ export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'command
   tools?: readonly Tool[];
   /** Takes new data of models. */
   dataHooks?: DataHooks;
+  /** Tells other bots what was posted here. */
+  bus?: Bus;
   /** Folder of the built page. */
   pageDir?: string;
   events?: EventsOptions;
@@ -93,8 +97,15 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
       stop: () => listener.close(adapter.speaker.name),
     };
   };
-  const web = open((dispatch) => createWebAdapter({ ...options, speakers, dispatch }));
-  const terminal = open((dispatch) => createTerminalAdapter({ ...options, speakers, dispatch }));
+  const elsewhere = (topic: Topic) =>
+    options.bus ? createElsewhere(options.bus, topic) : NOT_ELSEWHERE;
+  const shared = { ...options, speakers };
+  const web = open((dispatch) =>
+    createWebAdapter({ ...shared, dispatch, elsewhere: elsewhere('posts') }),
+  );
+  const terminal = open((dispatch) =>
+    createTerminalAdapter({ ...shared, dispatch, elsewhere: elsewhere('calls') }),
+  );
 
   // A form on another site can post text/plain without a preflight request, but not JSON.
   app.removeContentTypeParser('text/plain');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Dispatch } from '../../core/platform.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
 import type { Adapter } from '../http/adapter.ts';
-import { createChanges } from '../http/changes.ts';
+import { createChanges, type Elsewhere } from '../http/changes.ts';
 import { CallerId, read, splitLine } from '../http/read.ts';
 import type { Speakers } from '../http/speakers.ts';
 import { createWatch } from './watch.ts';
@@ -12,6 +12,8 @@ interface TerminalAdapterOptions {
   chatLog: ChatLog;
   speakers: Speakers;
   dispatch: () => Dispatch;
+  /** Calls that wait at other bots. */
+  elsewhere: Elsewhere;
 }
 
 const TERMINAL = 'terminal';
@@ -44,10 +46,19 @@ export function createTerminalAdapter({
   chatLog,
   speakers,
   dispatch,
+  elsewhere,
 }: TerminalAdapterOptions): Adapter {
   const changes = createChanges<string>();
+  const tell = (call: string) => {
+    changes.tell(call);
+    elsewhere.tell(call);
+  };
   const watch = createWatch(chatLog, changes);
   const waiting = new Set<AbortController>();
+  const hangUp = () => {
+    for (const enough of waiting) enough.abort();
+  };
+  elsewhere.on(changes.tell, hangUp);
 
   return {
     speaker: {
@@ -67,12 +78,12 @@ export function createTerminalAdapter({
         });
         // An earlier attempt may have posted an older card.
         if (again) await chatLog.edit(post.id, card, { outcome, data });
-        changes.tell(channel);
+        tell(channel);
         return post.id;
       },
       async edit({ channel }, message, card, state) {
         await chatLog.edit(message, card, state);
-        changes.tell(channel);
+        tell(channel);
       },
     },
 
@@ -112,8 +123,6 @@ export function createTerminalAdapter({
       });
     },
 
-    hangUp() {
-      for (const enough of waiting) enough.abort();
-    },
+    hangUp,
   };
 }

@@ -5,7 +5,7 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
 import type { Adapter } from '../http/adapter.ts';
-import { createChanges } from '../http/changes.ts';
+import { createChanges, type Elsewhere } from '../http/changes.ts';
 import { CallerId, read } from '../http/read.ts';
 import type { Speakers } from '../http/speakers.ts';
 import { createActs } from './acts.ts';
@@ -23,6 +23,8 @@ interface WebAdapterOptions extends Pick<Session, 'channels' | 'commands' | 'ver
   speakers: Speakers;
   dispatch: () => Dispatch;
   events?: EventsOptions;
+  /** The pages of other bots. */
+  elsewhere: Elsewhere;
 }
 
 const Name = z.string().min(1).max(100);
@@ -61,9 +63,16 @@ const PICTURE = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 6
 /** The adapter of the page; `api.ts` describes its protocol. */
 export function createWebAdapter(options: WebAdapterOptions): Adapter {
   const { chatLog, people, artifacts, speakers, dispatch, channels, commands, version } = options;
+  const { elsewhere } = options;
   const changes = createChanges<PageEvent>();
-  const room = createRoom(chatLog, people, changes);
+  const room = createRoom(chatLog, people, changes, elsewhere);
   const events = createEvents(changes, version, options.events);
+  elsewhere.on(
+    // A page that misses one shows it with the next, or when it is loaded again.
+    (id) => void room.changed(id).catch(() => undefined),
+    // Pages load what they missed when they connect again.
+    events.hangUp,
+  );
   const acts = createActs(room, speakers, dispatch, channels);
 
   return {

@@ -1,7 +1,8 @@
 import { NotFound } from '../../core/errors.ts';
+import { inTurns } from '../../core/in-turn.ts';
 import type { Directory } from '../../core/people.ts';
 import type { ChatLog, ChatPost, ChatPostDraft } from '../../core/ports/chat-log.ts';
-import type { Changes } from '../http/changes.ts';
+import { type Changes, type Elsewhere, NOT_ELSEWHERE } from '../http/changes.ts';
 import type { PageEvent, Post } from './api.ts';
 import { toPost } from './posts.ts';
 
@@ -10,7 +11,7 @@ const WEB = 'web';
 type Draft = Omit<ChatPostDraft, 'platform' | 'thread' | 'author' | 'text' | 'card' | 'state'> &
   Partial<ChatPostDraft>;
 
-/** The chat log, limited to posts of this adapter; every change is sent to the pages. */
+/** The chat log, limited to posts of this adapter; every change is sent to the pages, also to those of other bots. */
 export interface Room {
   add(draft: Draft): Promise<ChatPost>;
   edit: ChatLog['edit'];
@@ -19,12 +20,24 @@ export interface Room {
   get(id: string): Promise<ChatPost>;
   channel(channel: string, before: string | undefined): Promise<Post[]>;
   thread(id: string): Promise<Post[]>;
+  /** Another bot has changed a post. */
+  changed(id: string): Promise<void>;
 }
 
 const PAGE = 50;
 
-export function createRoom(chatLog: ChatLog, people: Directory, changes: Changes<PageEvent>): Room {
-  const tell = (post: ChatPost) => changes.tell({ type: 'post', post: toPost(post, people) });
+export function createRoom(
+  chatLog: ChatLog,
+  people: Directory,
+  changes: Changes<PageEvent>,
+  elsewhere: Elsewhere = NOT_ELSEWHERE,
+): Room {
+  const show = (post: ChatPost) => changes.tell({ type: 'post', post: toPost(post, people) });
+  const tell = (post: ChatPost) => {
+    show(post);
+    elsewhere.tell(post.id);
+  };
+  const inTurn = inTurns();
   const room: Room = {
     async add(draft) {
       const post = await chatLog.add({
@@ -67,6 +80,12 @@ export function createRoom(chatLog: ChatLog, people: Directory, changes: Changes
       await room.get(id);
       return (await chatLog.thread(id)).map((post) => toPost(post, people));
     },
+    // One reading at a time, so that the last one that is sent is the newest.
+    changed: (id) =>
+      inTurn(id, async () => {
+        const post = await chatLog.get(id);
+        if (post?.platform === WEB) show(post);
+      }),
   };
   return room;
 }
