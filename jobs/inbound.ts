@@ -18,6 +18,8 @@ type Parts = Needs<'inboundHandler' | 'handledEvents' | 'replies'>;
 export const handleInbound = defineJob({
   name: 'inbound',
   lane: 'inbound',
+  // In the process that has the connection: an answer must not overtake the acknowledgement.
+  part: (inbound) => eventIn(inbound).from.platform,
   payload: z.custom<InboundEvent>(isInboundEvent, 'expected what an adapter received'),
   once: keyOf,
   // Platforms repeat an event for minutes if its acknowledgement was lost.

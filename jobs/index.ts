@@ -1,6 +1,7 @@
 import type { Job } from '../src/core/job.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import { applyTarget } from './apply-target.ts';
+import { carry } from './carry.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
@@ -68,6 +69,7 @@ export const jobs: readonly Job[] = [
   recount,
   closeWindow,
   notify,
+  carry,
   deliverWebhooks,
   exportVersions,
   postAuditHead,

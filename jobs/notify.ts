@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { defineJob } from '../src/core/job.ts';
-import type { Subject } from '../src/core/reply.ts';
+import { isSubject } from '../src/core/reply.ts';
 import type { Needs } from '../src/core/world.ts';
 
-const isSubject = (text: string): text is Subject => text.includes(':');
-
 /**
- * Delivers the newest state of a subject everywhere it is shown. Changes during a delivery cause one more
+ * Delivers the newest state of a subject everywhere it is shown, or hands it over to whoever posts there. Changes during a delivery cause one more
  * delivery, however many there were.
  */
 export const notify = defineJob({

@@ -112,13 +112,18 @@ export interface Platform {
   readonly name: string;
   /** The minimum time between two of our messages in one channel, if the platform requires one. */
   readonly paceMs?: number;
+  /** Its events come by one connection, which one process at a time has: that one starts it. */
+  readonly oneConnection?: boolean;
   /** How a command is written there; default: `/train` for `train`. */
   readonly spell?: Spell;
+  /** Receives events from then on. It may be started again after it was stopped, and sends without being started. */
   start(dispatch: Dispatch): Promise<void>;
   stop(): Promise<void>;
   /** Posts a card, in the thread of `thread` if given; returns the platform's name for the message. */
   post(where: Address, card: Card, options: PostOptions): Promise<string>;
   edit(where: Address, message: string, card: Card, state: MessageState): Promise<void>;
+  /** Removes a message of ours that should not have been posted. */
+  remove?(where: Address, message: string): Promise<void>;
   /**
    * For adapters that `take`: the result, visible only to the caller, who may see it twice after a crash.
    * True if the caller has seen the complete answer, so that no message in the channel is needed.

@@ -16,6 +16,8 @@ export type Outcome = 'checking' | 'pending' | 'done' | 'refused' | 'failed';
 /** Something with one message, edited in place wherever it is shown: `run:…`, `approval:…`, `alert:…`. */
 export type Subject = `${string}:${string}`;
 
+export const isSubject = (text: string): text is Subject => text.includes(':');
+
 export interface Reply {
   card: Card;
   /** `caller`: only visible to the person who called. */

@@ -1,11 +1,11 @@
 import { Unreachable, WheelhouseError } from '../core/errors.ts';
+import { inTurns } from '../core/in-turn.ts';
 import type { Log } from '../core/log.ts';
 import type { Dispatch, MessageReaction, Platform, Reaction } from '../core/platform.ts';
 import type { Approval, Vote } from '../core/ports/approvals.ts';
 import type { Reply, Subject } from '../core/reply.ts';
 import type { Needs } from '../core/world.ts';
 import { differences } from './differences.ts';
-import { inTurns } from './in-turn.ts';
 import { persistently } from './persistently.ts';
 import { asVote, type VotingEmoji, verdictOf } from './reactions.ts';
 

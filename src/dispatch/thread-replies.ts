@@ -1,11 +1,11 @@
 import type { Address } from '../core/address.ts';
 import { WheelhouseError } from '../core/errors.ts';
+import { inTurns } from '../core/in-turn.ts';
 import type { Log } from '../core/log.ts';
 import type { Dispatch, Platform, Said } from '../core/platform.ts';
 import type { Approval } from '../core/ports/approvals.ts';
 import type { Reply, Subject } from '../core/reply.ts';
 import type { Needs } from '../core/world.ts';
-import { inTurns } from './in-turn.ts';
 import { persistently } from './persistently.ts';
 import { recentSubjects } from './recent-subjects.ts';
 

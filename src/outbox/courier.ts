@@ -2,15 +2,16 @@ import type { Address } from '../core/address.ts';
 import type { Mark } from '../core/card.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Busy, inWords, NotFound, Refused } from '../core/errors.ts';
+import { inTurns } from '../core/in-turn.ts';
 import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Courier } from '../core/ports/courier.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { createClosed } from './closed.ts';
+import { type Lanes, leaseOf, NO_LANES, overtaken } from './lanes.ts';
 import { createTurns } from './turns.ts';
 
-/** How long a place is skipped if people must fix something first, e.g. invite the bot. */
-const CLOSED_MS = 60_000;
 /** How often a platform can postpone one delivery before it is left to the next attempt. */
 const PATIENCE = 5;
 /** Used in place of the message of a reply whose thread was deleted first. */
@@ -22,6 +23,8 @@ interface Parts {
   wake: (subject: Subject) => Promise<void>;
   log: Log;
   clock?: Clock;
+  /** On which platforms one process at a time posts; default: any process posts anywhere. */
+  lanes?: Lanes;
 }
 
 /**
@@ -35,10 +38,12 @@ export function createCourier({
   wake,
   log,
   clock = systemClock,
+  lanes = NO_LANES,
 }: Parts): Courier {
   const adapters = new Map(platforms.map((platform) => [platform.name, platform]));
   const turns = createTurns();
   const closed = createClosed(log);
+  const inTurn = inTurns();
 
   /** Reads the newest state only when it is our turn: any number of changes is one message. */
   async function bring(adapter: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
@@ -50,19 +55,35 @@ export function createCourier({
     const copy = (await outbox.copies(subject)).find(
       (one) => placeOf(one.address) === placeOf(address),
     );
-    if (!stored || !copy || copy.delivered >= stored.revision) return;
+    if (!stored || !copy || !isBehind(copy, stored)) return;
     // Catching up posts it then.
     if (copy.message === undefined && stored.notBefore && stored.notBefore > clock.now()) return;
     const thread = stored.parent ? await threadAt(stored.parent, address) : address.thread;
     if (stored.parent && thread === undefined) return; // posting its message wakes this
     signal.throwIfAborted();
-    const message = await say(adapter, copy, stored.state, thread);
+    const lease = await leaseOf(lanes, adapter.name);
+    const message = await say(adapter, copy, { ...stored, thread, lease });
     closed.open(channelOf(address));
     const mark = await markAs(adapter, { ...copy, message }, stored.state.card.mark);
-    await outbox.markDelivered(copy, message, stored.revision, mark);
+    if (!(await outbox.markDelivered(copy, message, stored.revision, mark, lease)))
+      throw overtaken(adapter.name);
+    await putRight(adapter, { ...copy, message });
     if (copy.message !== undefined) return;
     // Replies may have been waiting for their message.
     for (const reply of await outbox.repliesTo(subject)) await wake(reply);
+  }
+
+  /** What a process without the lease changed shows the newest state again, and what it posted is removed. */
+  async function putRight(adapter: Platform, copy: Copy): Promise<void> {
+    const { subject, address, message, disturbed = [] } = copy;
+    for (const one of disturbed) {
+      if (one !== message)
+        await adapter.remove?.(address, one).catch((error: unknown) => {
+          if (!(error instanceof Refused || error instanceof NotFound)) throw error;
+          log.warn({ subject, message: one, why: inWords(error) }, 'a second message stays');
+        });
+      await outbox.forgetDisturbed(copy, one);
+    }
   }
 
   /** The mark that the message has then. The card says the same in words, so that its absence delays nothing. */
@@ -85,13 +106,18 @@ export function createCourier({
   async function say(
     adapter: Platform,
     copy: Copy,
-    state: State,
-    thread?: string,
+    {
+      state,
+      thread,
+      lease,
+    }: { state: State; thread: string | undefined; lease: number | undefined },
   ): Promise<string> {
     const { subject, address, message } = copy;
     const { card, outcome, data } = state;
     if (message === undefined) {
-      const again = await outbox.markAttempt(copy);
+      const attempt = await outbox.markAttempt(copy, lease);
+      if (attempt === 'stale') throw overtaken(adapter.name);
+      const again = attempt === 'again';
       const posting = adapter.post(address, card, {
         ...{ key: keyOf(copy), again, outcome, data },
         ...(thread !== undefined && { thread }),
@@ -143,23 +169,52 @@ export function createCourier({
 
   let lagging = 0;
 
+  /** One delivery of a subject to a platform at a time: the next one finds what this one did. */
+  async function bringAll(
+    subject: Subject,
+    isMine: (platform: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const failures = await behind(subject, async (copies) => {
+      const mine = copies.filter(({ address }) => isMine(address.platform));
+      const carried = await Promise.allSettled(mine.map((copy) => bringPatiently(copy, signal)));
+      return carried.flatMap((ended) => (ended.status === 'rejected' ? [ended.reason] : []));
+    });
+    signal.throwIfAborted();
+    if (!failures || failures.length === 0) return;
+    throw new AggregateError(failures, `bringing ${subject} to ${failures.length} of its places`);
+  }
+
+  /** Undefined if nothing is stored. */
+  async function behind<T>(
+    subject: Subject,
+    work: (copies: Copy[]) => Promise<T>,
+  ): Promise<T | undefined> {
+    const stored = await outbox.load(subject);
+    if (!stored) return undefined;
+    return work((await outbox.copies(subject)).filter((copy) => isBehind(copy, stored)));
+  }
+
+  const carry: Courier['carry'] = (subject, platform, signal) =>
+    inTurn(`${platform} ${subject}`, () => bringAll(subject, (one) => one === platform, signal));
+
   return {
     async deliver(subject, signal) {
-      const stored = await outbox.load(subject);
-      if (!stored) return;
-      const behind = (await outbox.copies(subject)).filter(
-        ({ delivered }) => delivered < stored.revision,
-      );
-      const carried = behind.map((copy) => bringPatiently(copy, signal));
-      const failures = (await Promise.allSettled(carried)).flatMap((ended) =>
-        ended.status === 'rejected' ? [ended.reason] : [],
-      );
-      signal.throwIfAborted();
-      if (failures.length > 0)
-        throw new AggregateError(
-          failures,
-          `bringing ${subject} to ${failures.length} of its places`,
-        );
+      await behind(subject, async (copies) => {
+        const platforms = new Set(copies.map(({ address }) => address.platform));
+        for (const platform of platforms)
+          if (lanes.has(platform)) await lanes.handOver(subject, platform);
+      });
+      await bringAll(subject, (platform) => !lanes.has(platform), signal);
+    },
+
+    carry,
+
+    async takeOver(platform, signal) {
+      const left = await outbox.undelivered([platform]);
+      const carried = await Promise.allSettled(left.map((one) => carry(one, platform, signal)));
+      const failed = carried.filter(({ status }) => status === 'rejected').length;
+      if (failed > 0) log.info({ platform, failed }, 'some messages are brought later');
     },
 
     async catchUp() {
@@ -174,19 +229,8 @@ export function createCourier({
   };
 }
 
-/** Places that are skipped for a while; the reason is logged once, until a delivery succeeds. */
-function createClosed(log: Log) {
-  const places = new Map<string, { until: number; words: string }>();
-  return {
-    has: (place: string) => (places.get(place)?.until ?? 0) > performance.now(),
-    open: (place: string) => void places.delete(place),
-    close(place: string, subject: Subject, words: string) {
-      if (places.get(place)?.words !== words)
-        log.warn({ subject, place }, `a message waits: ${words}`);
-      places.set(place, { until: performance.now() + CLOSED_MS, words });
-    },
-  };
-}
+const isBehind = ({ delivered, disturbed = [] }: Copy, { revision }: { revision: number }) =>
+  delivered < revision || disturbed.length > 0;
 
 const channelOf = ({ platform, channel }: Address): string => `${platform}/${channel}`;
 const placeOf = (address: Address): string => `${channelOf(address)}/${address.thread ?? ''}`;

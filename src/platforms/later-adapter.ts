@@ -1,7 +1,7 @@
 import type { Platform } from '../core/platform.ts';
 
-type Known = Pick<Platform, 'name' | 'paceMs' | 'spell'>;
-type Loaded = Required<Omit<Platform, 'spell' | 'channelsEnd'>>;
+type Known = Pick<Platform, 'name' | 'paceMs' | 'spell' | 'oneConnection'>;
+type Loaded = Required<Omit<Platform, 'spell' | 'channelsEnd' | 'oneConnection'>>;
 
 /**
  * An adapter whose code is loaded on first use: a platform's libraries would cost every process that lists the
@@ -19,10 +19,12 @@ export function laterAdapter(known: Known, load: () => Promise<Loaded>): Platfor
     stop: async () => (await loading)?.stop(),
     post: async (...post) => (await adapter()).post(...post),
     edit: async (...edit) => (await adapter()).edit(...edit),
+    remove: async (...where) => (await adapter()).remove(...where),
     answer: async (...answer) => (await adapter()).answer(...answer),
     whoIs: async (...account) => (await adapter()).whoIs(...account),
     mark: async (...mark) => (await adapter()).mark(...mark),
     direct: async (...account) => (await adapter()).direct(...account),
     reactions: async (...where) => (await adapter()).reactions(...where),
+    replies: async (...where) => (await adapter()).replies(...where),
   };
 }

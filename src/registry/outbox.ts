@@ -1,67 +1,10 @@
 import type { Connection } from 'mongoose';
 import type { Address } from '../core/address.ts';
-import type { Mark } from '../core/card.ts';
-import { deriveId } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { type Delivery, keyOf, lags, nameOf, noLater, type Row, schema } from './outbox-rows.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, number, RowSchema, word } from './schema.ts';
-
-interface CopyRow {
-  address: Address;
-  message?: string;
-  delivered: number;
-  /** An attempt to post it was started. */
-  attempted?: boolean;
-  mark?: Mark;
-}
-
-/**
- * A subject with all its copies in one document: a new state and the fact that its copies are behind are one
- * atomic write, so that no crash and no race between the two can lose an update.
- */
-interface Row {
-  _id: Subject;
-  state: Omit<State, 'data'> & { data?: unknown };
-  revision: number;
-  parent?: Subject;
-  /** A new message waits until then. */
-  notBefore?: Date;
-  /** By a hash of the address, because channel names may contain dots. */
-  copies: Record<string, CopyRow>;
-  places: number;
-  /** Used by `subjectOf`: platform and message of every posted copy. */
-  messages: string[];
-  /** True while a copy may be behind; never false while one is. */
-  unsettled: boolean;
-  /** Grows with every write, so that only a process that saw the latest state clears `unsettled`. */
-  change: number;
-}
-
-const schema = new RowSchema<Row>({
-  _id: word,
-  state: anything,
-  revision: number,
-  parent: String,
-  notBefore: Date,
-  copies: anything,
-  places: number,
-  messages: [String],
-  unsettled: { type: Boolean, required: true },
-  change: number,
-});
-schema.index({ unsettled: 1 });
-schema.index({ messages: 1 });
-schema.index({ parent: 1 });
-
-type Delivery = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
-
-const keyOf = ({ platform, channel, thread }: Address) =>
-  deriveId('copy', platform, channel, ...(thread === undefined ? [] : [thread]));
-const nameOf = (platform: string, message: string) => `${platform} ${message}`;
-const lags = ({ copies, revision }: Delivery) =>
-  Object.values(copies).some(({ delivered }) => delivered < revision);
 
 export function outboxIn(connection: Connection): Outbox {
   const rows = schema.in(connection, 'Subject', 'subjects');
@@ -161,35 +104,67 @@ export function outboxIn(connection: Connection): Outbox {
       async copies(subject) {
         const row = await read(subject);
         return Object.values(row?.copies ?? {}).map(
-          ({ attempted: _, ...copy }): Copy => ({ subject, ...copy }),
+          ({ attempted: _, lease: __, ...copy }): Copy => ({ subject, ...copy }),
         );
       },
 
-      async markAttempt({ subject, address }) {
+      async markAttempt({ subject, address }, lease) {
         const field = `copies.${keyOf(address)}`;
         const before = await rows
           .findOneAndUpdate(
-            { _id: subject, [field]: { $exists: true } },
-            { $set: { [`${field}.attempted`]: true } },
+            { _id: subject, [field]: { $exists: true }, ...noLater(field, lease) },
+            {
+              $set: {
+                [`${field}.attempted`]: true,
+                ...(lease !== undefined && { [`${field}.lease`]: lease }),
+              },
+            },
             { returnDocument: 'before' },
           )
           .lean<Row>();
-        return before?.copies[keyOf(address)]?.attempted ?? false;
+        if (!before) return 'stale';
+        return before.copies[keyOf(address)]?.attempted ? 'again' : 'first';
       },
 
-      async markDelivered({ subject, address }, message, revision, mark) {
+      async markDelivered({ subject, address }, message, revision, mark, lease) {
         const field = `copies.${keyOf(address)}`;
         const row = await rows
           .findOneAndUpdate(
-            { _id: subject, [field]: { $exists: true } },
+            { _id: subject, [field]: { $exists: true }, ...noLater(field, lease) },
             {
-              $set: { [`${field}.message`]: message, ...(mark && { [`${field}.mark`]: mark }) },
+              $set: {
+                [`${field}.message`]: message,
+                ...(mark && { [`${field}.mark`]: mark }),
+                ...(lease !== undefined && { [`${field}.lease`]: lease }),
+              },
               ...(!mark && { $unset: { [`${field}.mark`]: '' } }),
               // An older delivery that reports late undoes nothing.
               $max: { [`${field}.delivered`]: revision },
               $addToSet: { messages: nameOf(address.platform, message) },
               $inc: { change: 1 },
             },
+            { returnDocument: 'after' },
+          )
+          .lean<Row>();
+        if (row) await settle(row);
+        else
+          await rows.updateOne(
+            { _id: subject, [field]: { $exists: true } },
+            {
+              $addToSet: { [`${field}.disturbed`]: message },
+              $set: { unsettled: true },
+              $inc: { change: 1 },
+            },
+          );
+        return row !== null;
+      },
+
+      async forgetDisturbed({ subject, address }, message) {
+        const field = `copies.${keyOf(address)}`;
+        const row = await rows
+          .findOneAndUpdate(
+            { _id: subject, [field]: { $exists: true } },
+            { $pull: { [`${field}.disturbed`]: message }, $inc: { change: 1 } },
             { returnDocument: 'after' },
           )
           .lean<Row>();
@@ -202,14 +177,7 @@ export function outboxIn(connection: Connection): Outbox {
           .lean<Delivery[]>();
         // A crash between delivering and settling, or no copies: nothing to do there.
         for (const row of found) if (!lags(row)) await settle(row);
-        return found
-          .filter(({ copies, revision }) =>
-            Object.values(copies).some(
-              ({ address, delivered }) =>
-                delivered < revision && platforms.includes(address.platform),
-            ),
-          )
-          .map(({ _id }) => _id);
+        return found.filter((row) => lags(row, platforms)).map(({ _id }) => _id);
       },
 
       async subjectOf(platform, message) {
@@ -226,6 +194,7 @@ export function outboxIn(connection: Connection): Outbox {
       copies: 'reading where the message stands',
       markAttempt: 'noting that the message is being posted',
       markDelivered: 'noting the delivery',
+      forgetDisturbed: 'noting that the message is as it must be',
       undelivered: 'looking for what is not delivered yet',
       subjectOf: 'looking up what the message is about',
     },

@@ -14,6 +14,8 @@ interface PartState {
   required: boolean;
   /** Why it does not work, as a sentence. */
   why?: string;
+  /** What else there is to say while it works. */
+  note?: string;
 }
 
 export interface Readiness {
@@ -68,16 +70,17 @@ export class Health {
   }
 }
 
-async function stateOf({ name, required = true, check }: Part): Promise<PartState> {
+async function stateOf({ name, required = true, check, note }: Part): Promise<PartState> {
   try {
     await within(PART_MS, check());
-    return { name, ok: true, required };
+    const said = await within(PART_MS, note?.() ?? Promise.resolve(undefined));
+    return { name, ok: true, required, ...(said !== undefined && { note: said }) };
   } catch (error) {
     return { name, ok: false, required, why: oneLine(inWords(error)).slice(0, 300) };
   }
 }
 
-function within(ms: number, work: Promise<void>): Promise<void> {
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
       () => reject(new Error(`It did not answer within ${ms / 1000} s.`)),

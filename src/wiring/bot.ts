@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
 import { createAgentCalls } from '../../commands/steps/agent-calls.ts';
@@ -20,6 +21,7 @@ import type { Container } from './container.ts';
 import { dataHooksOf } from './data/hooks.ts';
 import { watchKeys } from './key-watch.ts';
 import { followLinks } from './links.ts';
+import { createPlatformLeases } from './platform-leases.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
 import { observedPlatform } from './telemetry/platforms.ts';
@@ -48,7 +50,7 @@ export async function startBot(container: Container): Promise<Running> {
     agents: workspace.agents,
     tools: toolsOf(commands),
     dataHooks: dataHooksOf(container),
-    ...{ hooks, log },
+    ...{ hooks, log, bus: queue.bus },
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
@@ -64,7 +66,11 @@ export async function startBot(container: Container): Promise<Running> {
     observedPlatform(spelled(adapter, names)),
   );
   const witness = await openWitness(container.keys);
-  const world = container.world(adapters, { witness });
+  const leases = createPlatformLeases({
+    adapters: adapters.filter(({ name }) => others.some((other) => other.name === name)),
+    ...{ queue, log, fatal: giveUp(log) },
+  });
+  const world = container.world(adapters, { witness, lanes: leases });
   const { dispatch, inboundHandler } = createDispatch(commands, world, {
     log,
     emoji: workspace.reactions,
@@ -74,11 +80,14 @@ export async function startBot(container: Container): Promise<Running> {
     recount: (platform) => recountAll(world, platform),
   });
   const unfollow = await followLinks({ ...world, log });
-  await startAdapters(adapters, dispatch);
+  // Whoever has the lease of a platform opens its connection, if there can be one only.
+  const shared = adapters.filter(({ oneConnection }) => !oneConnection);
+  await startAdapters(shared, leases.dispatchOf(dispatch));
   await queue.adopt(jobs);
-  const lanes = (['inbound', 'outbound'] as const).map((lane) =>
-    queue.work(lane, jobs, { ...world, inboundHandler }),
-  );
+  const full = { ...world, inboundHandler };
+  const lanes = (['inbound', 'outbound'] as const).map((lane) => queue.work(lane, jobs, full));
+  const seat = `${hostname()} ${http.url()}`;
+  await leases.open({ jobs, world: full, dispatch, seat });
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
@@ -98,13 +107,14 @@ export async function startBot(container: Container): Promise<Running> {
   );
   return {
     ready: { url: http.url() },
+    parts: leases.parts(),
     async stop() {
       clearInterval(timer);
       await unwatch();
       unfollow();
       // Running calls still have their adapter; events that arrive now are stored for the next start.
-      await Promise.all(lanes.map((lane) => lane.close(5000)));
-      await stopAdapters(adapters);
+      await Promise.all([leases.stop(), ...lanes.map((lane) => lane.close(5000))]);
+      await stopAdapters(shared);
     },
   };
 }

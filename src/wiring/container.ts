@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
+import { carry } from '../../jobs/carry.ts';
 import { notify } from '../../jobs/notify.ts';
 import { systemClock } from '../core/clock.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { ObjectStore } from '../core/ports/objects.ts';
-import type { Notary, Witness } from '../core/ports/tickets.ts';
 import type { Subject } from '../core/reply.ts';
 import type { World } from '../core/world.ts';
 import { inspectDataset } from '../datasets/inspect.ts';
 import { createSharedFolder } from '../objects/shared-folder.ts';
 import { createCourier } from '../outbox/courier.ts';
 import { createReplies } from '../outbox/replies.ts';
+import { adapterKinds } from '../platforms/index.ts';
 import { createJobOpener } from '../proof/job-seal.ts';
 import { createTicketCheck } from '../proof/ticket-check.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
@@ -33,6 +34,7 @@ import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
 import { openObjects } from './objects.ts';
+import { NO_ADAPTERS, NO_NOTARY, NO_WITNESS, type Own } from './own.ts';
 import { createPredictionFolder, type PredictionFolder } from './prediction-folder.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
@@ -55,8 +57,8 @@ export interface Container {
   predictions: PredictionFolder;
   log: Logger;
   telemetry: Telemetry;
-  /** The services in a process with these adapters, and with these keys, which no other process has. */
-  world(platforms: readonly Platform[], keys?: Partial<Keys>): World;
+  /** The services in a process with these adapters, and with what no other process has. */
+  world(platforms: readonly Platform[], own?: Partial<Own>): World;
   /** The folder of keys. */
   keys: string;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function openContainer(
   log: Logger,
   loaded?: LoadedWorkspace,
   telemetry = new Telemetry((err) => log.warn({ err }, 'measuring')),
+  as?: { name: string; version: string },
 ): Promise<Container> {
   const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
@@ -86,10 +89,13 @@ export async function openContainer(
   const opening = openObjects(settings, workspace, registry.storage);
   const { objects, artifacts, shared } = await opening.catch(close);
   const keys = join(settings.home, 'keys');
+  const platformNames = adapterKinds.map(({ name }) => name);
   const queue = await openQueue({
     url: required(settings.redisUrl, 'REDIS_URL'),
     log,
     open: createJobOpener(keys),
+    parts: { inbound: platformNames, outbound: platformNames },
+    ...(as && { as }),
   });
   const sharing = shared
     ? createSharedFolder(join(settings.home, 'shared'), objects, registry.sharedFiles)
@@ -116,6 +122,8 @@ export async function openContainer(
   );
   const scorer = createScorer(artifacts, forkScoring, workspace.deadlines.batchMs);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
+  const handOver = (subject: Subject, platform: string) =>
+    queue.jobs.enqueue(carry, { subject, platform });
   const {
     versions,
     runs,
@@ -147,7 +155,7 @@ export async function openContainer(
     log,
     telemetry,
     keys,
-    world: (platforms, { witness = NO_WITNESS, notary = NO_NOTARY } = {}) => ({
+    world: (platforms, { witness = NO_WITNESS, notary = NO_NOTARY, lanes } = {}) => ({
       clock: systemClock,
       models,
       people,
@@ -174,7 +182,10 @@ export async function openContainer(
       ...{ bus: queue.bus, backlog: queue.backlog },
       replies: createReplies(outbox, wake),
       inboundHandler: NO_ADAPTERS,
-      courier: createCourier({ outbox, platforms, wake, log }),
+      courier: createCourier({
+        ...{ outbox, platforms, wake, log },
+        ...(lanes && { lanes: { ...lanes, handOver } }),
+      }),
       ...{ programs, engines },
       trials: createTrials({
         ...{ programs, folders, fork: forkScoring, root: join(settings.home, 'trials') },
@@ -220,27 +231,6 @@ export async function openContainer(
     },
   };
 }
-
-interface Keys {
-  witness: Witness;
-  notary: Notary;
-}
-
-/** The answer of a process without adapters, if it ever received an adapter's event. */
-const NO_ADAPTERS: World['inboundHandler'] = {
-  handle: () => Promise.reject(new Error('this process has no adapters')),
-};
-
-const hearsNothing = (): never => {
-  throw new Error('this process hears nobody');
-};
-const NO_WITNESS: Witness = {
-  ...{ receipt: hearsNothing, confirmed: hearsNothing, seal: hearsNothing },
-};
-const NO_NOTARY: Notary = {
-  heard: () => Promise.reject(new Error('this process is not the policy process')),
-  issue: () => Promise.reject(new Error('this process is not the policy process')),
-};
 
 function required(value: string | undefined, name: string): string {
   if (value) return value;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { inWords } from '../core/errors.ts';
 import type { Part } from '../core/ports/health.ts';
 import { type Container, openContainer } from './container.ts';
@@ -31,7 +32,8 @@ export async function runRoles(names: readonly string[], roles: readonly Role[])
   const open = await startTelemetry(settings, about, log);
   const { telemetry, address } = open;
   const { health } = telemetry;
-  const container = await openContainer(settings, log, workspace, telemetry);
+  const as = { name: `${about.role} on ${hostname()}, process ${process.pid}`, version: VERSION };
+  const container = await openContainer(settings, log, workspace, telemetry, as);
   // A gateway that is alone keeps answering with what it has loaded.
   const answersWithout = names.every((name) => name === 'serve');
   health.add(...commonParts({ ...container, home: settings.home }, answersWithout));

@@ -150,7 +150,7 @@ describe('outbox: the courier', () => {
     const { web, post, replies, courier } = open({
       async markDelivered(copy, message, revision) {
         if (!alive) throw new Error('the process died here');
-        await outbox.markDelivered(copy, message, revision);
+        return outbox.markDelivered(copy, message, revision);
       },
     });
     await replies.open(subject, WEB, state('one'));
@@ -257,7 +257,7 @@ describe('outbox: concurrent changes', () => {
         const { web, slack, post, replies, courier } = open({
           async markDelivered(copy, message, revision) {
             if (crashes-- > 0) throw new Error('the process died here');
-            await outbox.markDelivered(copy, message, revision);
+            return outbox.markDelivered(copy, message, revision);
           },
         });
         await replies.open(subject, WEB, state('start'));

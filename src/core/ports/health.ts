@@ -6,4 +6,6 @@ export interface Part {
   required?: boolean;
   /** Throws if it does not work, with the reason as a sentence. */
   check(): Promise<void>;
+  /** What else there is to say while it works. */
+  note?(): Promise<string>;
 }

@@ -47,6 +47,8 @@ export interface Copy {
   delivered: number;
   /** The bot's own reaction there. */
   mark?: Mark;
+  /** Messages that a process has posted or changed there after it had lost the lease of the platform. */
+  disturbed?: readonly string[];
 }
 
 /** Storage shared by `Replies` and the `notify` job. */
@@ -64,11 +66,24 @@ export interface Outbox {
   ): Promise<{ state: State; revision: number; parent?: Subject; notBefore?: Date } | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
   /**
-   * Called before the first attempt to post; true if there was an earlier attempt, which may have succeeded.
+   * Called before an attempt to post. `again`: there was an earlier attempt, which may have succeeded. `stale`: a
+   * process with a later lease has begun, and nothing may be posted.
+   * @param lease the number of the lease by which this process posts there; undefined where none is needed
    */
-  markAttempt(copy: Copy): Promise<boolean>;
-  /** `mark`: the bot's own reaction there. */
-  markDelivered(copy: Copy, message: string, revision: number, mark?: Mark): Promise<void>;
+  markAttempt(copy: Copy, lease?: number): Promise<'first' | 'again' | 'stale'>;
+  /**
+   * False if a process with a later lease was there: then `message` is stored as disturbed, and nothing else.
+   * @param mark the bot's own reaction there
+   */
+  markDelivered(
+    copy: Copy,
+    message: string,
+    revision: number,
+    mark?: Mark,
+    lease?: number,
+  ): Promise<boolean>;
+  /** A message that was disturbed is as it must be. */
+  forgetDisturbed(copy: Copy, message: string): Promise<void>;
   /** Subjects with a copy on one of the platforms that is behind, e.g. after a restart. */
   undelivered(platforms: readonly string[]): Promise<Subject[]>;
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;

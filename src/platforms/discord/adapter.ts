@@ -29,7 +29,7 @@ export function createDiscordAdapter(
   settings: Settings,
   { artifacts, commands, log, fatal }: AdapterParts,
   { identifyDistanceMs }: Tuning = {},
-): Required<Omit<Platform, 'spell' | 'channelsEnd'>> {
+): Required<Omit<Platform, 'spell' | 'channelsEnd' | 'oneConnection'>> {
   const rest = createRest(settings);
   const placeOf = createPlaces(rest);
   const me = ownId(rest);
@@ -143,6 +143,8 @@ export function createDiscordAdapter(
       questions.shown(card);
       return watched(() => messages.edit(where, message, card));
     },
+
+    remove: (where, message) => watched(() => messages.remove(where, message)),
 
     answer(to, reply) {
       questions.shown(reply.card);

@@ -17,7 +17,10 @@ export const discord: PlatformKind = definePlatform({
     return {
       open: (parts) =>
         laterAdapter(
-          { name: 'discord', paceMs: PACE_MS, spell: (command) => `/${settings.prefix}${command}` },
+          {
+            ...{ name: 'discord', paceMs: PACE_MS, oneConnection: true },
+            spell: (command) => `/${settings.prefix}${command}`,
+          },
           async () => (await import('./adapter.ts')).createDiscordAdapter(settings, parts),
         ),
       examine: async (about) => (await import('./examine.ts')).examine(settings, about),

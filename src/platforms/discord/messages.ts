@@ -134,6 +134,13 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
       }
     },
 
+    async remove(where: Address, message: string): Promise<void> {
+      const { channel, id } = whereIs(where.channel, message);
+      await rest.delete(Routes.channelMessage(channel, id)).catch((error: unknown) => {
+        throw asFault(error, `Removing message ${id} in channel ${channel}`);
+      });
+    },
+
     async edit(where: Address, message: string, card: Card): Promise<void> {
       const { channel, id } = whereIs(where.channel, message);
       try {

@@ -23,6 +23,7 @@ import { onReplies, repliesTo } from './replies.ts';
 import { createRespond } from './response-url.ts';
 import { createSend } from './send.ts';
 import { PACE_MS, type SlackSettings } from './settings.ts';
+import { createSignIn } from './sign-in.ts';
 import { createSubmissions } from './submissions.ts';
 import { onForms } from './views.ts';
 import { createWeb } from './web.ts';
@@ -30,7 +31,8 @@ import { createWeb } from './web.ts';
 const NAME = 'slack';
 const OPENING_AGAIN_MS = 15_000;
 
-export interface SlackAdapter extends Required<Omit<Platform, 'spell' | 'channelsEnd'>> {
+export interface SlackAdapter
+  extends Required<Omit<Platform, 'spell' | 'channelsEnd' | 'oneConnection'>> {
   /** Address for Slack's requests, in HTTP mode and once it is open. */
   requestUrl(): string | undefined;
 }
@@ -43,21 +45,19 @@ export function createSlackAdapter(
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SLACK_PREFIX: prefix } = settings;
   const logger = boltLogger(log);
   const web = createWeb({ token, apiUrl, logger });
-  let bot: { id: string; name: string; teams: readonly string[] } = {
-    ...{ id: '', name: 'wheelhouse', teams: [] },
-  };
+  const { bot, signedIn } = createSignIn(web.client);
 
   let readAgain = () => {};
   const members = createMembers(
     web.client,
     log,
-    () => bot.teams,
+    () => bot().teams,
     () => readAgain(),
   );
   const places = createPlaces(web.client);
   const submissions = createSubmissions();
   const send = createSend(createPictures(web.client, artifacts, log), log);
-  const search = createSearch(web.client, () => bot.id, log);
+  const search = createSearch(web.client, () => bot().id, log);
   const messages = createMessages({ web, send, search, places });
   const respond = createRespond(apiUrl, clock);
   const answer = createAnswers({
@@ -66,7 +66,7 @@ export function createSlackAdapter(
     places,
     respond,
     submissions,
-    botName: () => bot.name,
+    botName: () => bot().name,
   });
   const later = createLater(log);
   let opened: ReturnType<typeof openReceiver> | undefined;
@@ -74,12 +74,7 @@ export function createSlackAdapter(
   let stopping: Promise<void> | undefined;
 
   async function open(dispatch: Dispatch): Promise<void> {
-    const me = await asked('signing in to Slack', web.client.auth.test());
-    bot = {
-      id: me.user_id ?? '',
-      name: me.user ?? 'wheelhouse',
-      teams: [me.team_id, me.enterprise_id].filter((id) => id !== undefined),
-    };
+    const me = await signedIn();
     readAgain = () => later.run('reading reactions again', async () => dispatch.missed(NAME));
     const receiver = openReceiver(settings, {
       ...{ web, logger, clock, log, onReconnect: readAgain, onHopeless: fatal },
@@ -91,8 +86,8 @@ export function createSlackAdapter(
       clientOptions: web.options,
       deferInitialization: true,
       convoStore: false,
-      botUserId: bot.id,
-      ...(me.bot_id && { botId: me.bot_id }),
+      botUserId: me.id,
+      ...(me.botId && { botId: me.botId }),
       tokenVerificationEnabled: false,
       extendedErrorHandler: true,
     });
@@ -118,7 +113,7 @@ export function createSlackAdapter(
         clock,
         log,
       },
-      me: bot.id,
+      me: me.id,
       later: later.run,
     };
     for (const listen of [
@@ -140,7 +135,7 @@ export function createSlackAdapter(
     await app.init();
     await receiver.start();
     opened = receiver;
-    log.info({ platform: NAME, as: bot.name, workspace: me.team }, 'the Slack adapter is open');
+    log.info({ platform: NAME, as: me.name, workspace: me.workspace }, 'the Slack adapter is open');
     readAgain();
   }
 
@@ -165,7 +160,10 @@ export function createSlackAdapter(
   return {
     name: NAME,
     paceMs: PACE_MS,
-    start: openWhenThere,
+    start(dispatch) {
+      stopping = undefined;
+      return openWhenThere(dispatch);
+    },
     stop() {
       stopping ??= (async () => {
         clearTimeout(again);
@@ -173,11 +171,16 @@ export function createSlackAdapter(
         await later.done();
         // It may have opened in the meantime.
         await opened?.stop();
+        opened = undefined;
       })();
       return stopping;
     },
-    post: messages.post,
+    async post(...given) {
+      await signedIn();
+      return messages.post(...given);
+    },
     edit: messages.edit,
+    remove: messages.remove,
     answer,
     mark: (where, message, mark) => markOn(web.client, where, message, mark),
     async direct({ user }) {
@@ -187,10 +190,18 @@ export function createSlackAdapter(
       places.isOurs(channel.id);
       return { platform: NAME, channel: channel.id };
     },
-    reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
-    replies: (where, message) =>
-      repliesTo(web.client, { me: bot.id, members, commands, prefix }, where, message),
-    whoIs: ({ user }) => members.now(user),
+    async reactions(where, message) {
+      const me = await signedIn();
+      return standingOn(web.client, members, me.id, where, message);
+    },
+    async replies(where, message) {
+      const { id: me } = await signedIn();
+      return repliesTo(web.client, { me, members, commands, prefix }, where, message);
+    },
+    async whoIs({ user }) {
+      await signedIn();
+      return members.now(user);
+    },
     requestUrl: () => opened?.url?.(),
   };
 }

@@ -15,7 +15,13 @@ export const slack = definePlatform({
   create: (settings) => ({
     open: (parts) =>
       laterAdapter(
-        { name: 'slack', paceMs: PACE_MS, spell: spelledIn(settings.SLACK_PREFIX) },
+        {
+          name: 'slack',
+          paceMs: PACE_MS,
+          spell: spelledIn(settings.SLACK_PREFIX),
+          // Requests come to whoever Slack, or a balancer, sends them.
+          oneConnection: settings.SLACK_APP_TOKEN !== undefined,
+        },
         async () => (await import('./adapter.ts')).createSlackAdapter(settings, parts),
       ),
     examine: async (about) => (await import('./examine.ts')).examineSlack(settings, about),

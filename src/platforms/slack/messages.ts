@@ -20,6 +20,7 @@ interface Parts {
 export interface Messages {
   post(where: Address, card: Card, options: PostOptions): Promise<string>;
   edit(where: Address, message: string, card: Card): Promise<void>;
+  remove(where: Address, message: string): Promise<void>;
 }
 
 /** A message, and whether it has just been created. */
@@ -92,6 +93,10 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
     },
 
     edit,
+
+    async remove({ channel }, ts) {
+      await asked(`removing a message in ${channel}`, web.client.chat.delete({ channel, ts }));
+    },
   };
 }
 
