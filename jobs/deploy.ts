@@ -4,6 +4,7 @@ import {
   notConfirmed,
   notDeployed,
 } from '../src/cards/approval.ts';
+import { stragglersInWords } from '../src/cards/stragglers.ts';
 import { inWords } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
@@ -55,7 +56,7 @@ export const deploy = defineJob({
     // It failed after the switch: the version is live, even if this was not reported yet.
     if (live?.approval === id) {
       if (!approval.deployment) await begin(approval, live, needs);
-      await announce(live, { confirmed: false, seen: undefined }, needs);
+      await announce(live, { confirmed: false, seen: undefined, behind: [] }, needs);
       return releaseLock(approval, id, needs);
     }
     const why = inWords(error);
@@ -173,9 +174,11 @@ async function announce(live: Deployment, switched: Switched, needs: Parts): Pro
     return needs.replies.tell(subject, 'problem', { title, tone: 'danger' });
   }
   const seen =
-    switched.seen === undefined
-      ? `The gateway at ${needs.gateway.urlOf(environment)} does not answer for ${model}. Is the role "serve" up?`
-      : `The gateway still answers with v${switched.seen}.`;
+    switched.behind.length > 0
+      ? stragglersInWords(switched.behind)
+      : switched.seen === undefined
+        ? `The gateway at ${needs.gateway.urlOf(environment)} does not answer for ${model}. Is the role "serve" up?`
+        : `The gateway still answers with v${switched.seen}.`;
   const why = `The registry has switched to v${version}. ${seen} It is asked again every 15 seconds.`;
   await needs.replies.show(subject, notConfirmed(approval, why));
   const title = `${name} is live in the registry; the gateway has not confirmed it yet.`;

@@ -12,7 +12,7 @@ import type { Needs } from '../src/core/world.ts';
 import { takenOver } from '../src/release/policy.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
 import { rollBack as rollBackJob } from './declared/index.ts';
-import { confirmSwitch } from './steps/confirm-switch.ts';
+import { watchSwitch } from './steps/confirm-switch.ts';
 import { releaseLock } from './steps/release-lock.ts';
 import { rollbackSituation } from './steps/rollback-situation.ts';
 import { showApproval } from './steps/show-approval.ts';
@@ -58,9 +58,9 @@ export const rollBack = defineJob({
       before: { version: replaced.version, deployment: replaced.id },
       after: { version: restored.version, reason: order.reason },
     });
-    const confirmed = await confirmSwitch(restored, needs, signal);
+    const switched = await watchSwitch(restored, needs, signal);
     await releaseLock(order, order.id, needs);
-    await needs.replies.show(rollbackSubject(order.id), rolledBack(restored, replaced, confirmed));
+    await needs.replies.show(rollbackSubject(order.id), rolledBack(restored, replaced, switched));
     await showApproval(replaced, `until ${order.by} rolled it back`, needs);
     await showApproval(restored, undefined, needs);
   },

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deployment } from '../../src/core/ports/deployments.ts';
+import type { Straggler } from '../../src/core/ports/gateway.ts';
 import type { Needs } from '../../src/core/world.ts';
 
 const PATIENCE_MS = 10_000;
@@ -9,10 +10,15 @@ export type Switched =
   | { confirmed: true }
   /** It gives a reason why it does not answer with the deployment. */
   | { confirmed: false; problem: string }
-  /** Neither yet; `seen` is what it answers with in the meantime. */
-  | { confirmed: false; problem?: undefined; seen: number | undefined };
+  /** Neither yet. `seen`: what it answers with in the meantime; `behind`: the others of several that do not follow. */
+  | {
+      confirmed: false;
+      problem?: undefined;
+      seen: number | undefined;
+      behind: readonly Straggler[];
+    };
 
-/** Asks the gateway until it answers with the deployment, reports a problem with it, or the time is over. */
+/** Asks the gateways until all answer with the deployment, one reports a problem with it, or the time is over. */
 export async function watchSwitch(
   { id, model, environment }: Deployment,
   { gateway }: Needs<'gateway'>,
@@ -22,19 +28,12 @@ export async function watchSwitch(
   const deadline = Date.now() + patienceMs;
   for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
     const serving = await gateway.serving({ model, environment });
-    if (serving?.deployment === id) return { confirmed: true };
+    const answers = serving?.deployment === id;
+    const behind = answers ? await gateway.behind({ model, environment }, id) : [];
+    if (answers && behind.length === 0) return { confirmed: true };
     const problem = await gateway.problem({ model, environment });
     if (problem?.deployment === id) return { confirmed: false, problem: problem.error };
-    if (Date.now() >= deadline) return { confirmed: false, seen: serving?.version };
+    if (Date.now() >= deadline) return { confirmed: false, seen: serving?.version, behind };
     await wait(pause, undefined, { signal });
   }
-}
-
-/** Asks the gateway until it answers with the deployment; false if the time is over, which is not an error. */
-export async function confirmSwitch(
-  deployment: Deployment,
-  needs: Needs<'gateway'>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  return (await watchSwitch(deployment, needs, signal)).confirmed;
 }

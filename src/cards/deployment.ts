@@ -1,9 +1,11 @@
 import type { Card } from '../core/card.ts';
 import { toJson } from '../core/json.ts';
 import type { Deployment, OutOfService } from '../core/ports/deployments.ts';
+import type { Straggler } from '../core/ports/gateway.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { resumeAction } from './endpoint.ts';
+import { stragglersInWords } from './stragglers.ts';
 
 const ON_HOLD = { label: 'Automation', value: 'on hold until somebody resumes it' };
 
@@ -34,13 +36,23 @@ export function rollingBack({ model, environment, from, to, by, reason }: Asked)
   };
 }
 
-export function rolledBack(restored: Deployment, replaced: Deployment, confirmed: boolean): State {
+/** `behind`: gateways of a fleet that do not follow. */
+export function rolledBack(
+  restored: Deployment,
+  replaced: Deployment,
+  { confirmed, behind = [] }: { confirmed: boolean; behind?: readonly Straggler[] },
+): State {
   const card: Card = {
     title: `${restored.model} is back on v${restored.version} in ${restored.environment}`,
     tone: 'success',
     text: confirmed
       ? `The gateway is already serving v${restored.version}.`
-      : 'The registry is updated; the gateway has not confirmed the switch yet.',
+      : [
+          'The registry is updated; the gateway has not confirmed the switch yet.',
+          stragglersInWords(behind),
+        ]
+          .join(' ')
+          .trim(),
     facts: [
       { label: 'Rolled back by', value: restored.by },
       { label: 'Reason', value: restored.reason },

@@ -50,7 +50,7 @@ export interface InboundEvent {
   thread?: string;
   /** Identifies the button or menu, by message and action, so that a double click counts once. */
   control?: string;
-  /** What the adapter needs to answer the caller privately; opaque to everything else. */
+  /** What the adapter needs to answer the caller privately, opaque to everything else; null: nobody waits. */
   to: Json;
 }
 

@@ -32,7 +32,8 @@ export function createInbound(parts: Parts): InboundHandler & Pick<Dispatch, 'ta
     const { what, to, thread } = inbound;
     const { id, from } = eventIn(inbound);
     const reply = await answerTo(what);
-    if (!reply) return;
+    // Nobody waits for an answer to what was missed.
+    if (!reply || to === null) return;
     const isForAll = reply.audience === 'channel' && !reply.subject;
     const adapter = adapters.get(from.platform);
     const shown = await adapter?.answer?.(to, reply).catch((error: unknown) => {

@@ -44,7 +44,7 @@ export function createDispatch(
   const filling = createFilling(commands, world, remembered(offers, modelIn));
 
   const { react, missed } = createReactionVotes({
-    ...{ invoke, platforms, world, voting: emoji, log },
+    ...{ invoke, platforms, world, voting: emoji, keep, log },
     ...(againMs && { againMs }),
   });
   const threads = createThreadReplies({

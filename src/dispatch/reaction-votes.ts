@@ -1,7 +1,13 @@
 import { Unreachable, WheelhouseError } from '../core/errors.ts';
 import { inTurns } from '../core/in-turn.ts';
 import type { Log } from '../core/log.ts';
-import type { Dispatch, MessageReaction, Platform, Reaction } from '../core/platform.ts';
+import type {
+  Dispatch,
+  InboundEvent,
+  MessageReaction,
+  Platform,
+  Reaction,
+} from '../core/platform.ts';
 import type { Approval, Vote } from '../core/ports/approvals.ts';
 import type { Reply, Subject } from '../core/reply.ts';
 import type { Needs } from '../core/world.ts';
@@ -13,6 +19,8 @@ interface Parts extends Pick<Dispatch, 'invoke'> {
   platforms: readonly Platform[];
   world: Needs<'approvals' | 'people' | 'replies'>;
   voting: VotingEmoji;
+  /** Stores an event until it is handled. */
+  keep: (inbound: InboundEvent) => Promise<void>;
   log: Log;
   /** When a message that could not be read is read again, in milliseconds. */
   againMs?: readonly number[];
@@ -22,7 +30,7 @@ const AGAIN_MS: readonly number[] = [1000, 5000, 30_000];
 
 /** The reactions on a request's messages, wherever it is shown on one platform. */
 interface Seen {
-  standing: MessageReaction[];
+  standing: (MessageReaction & Pick<Reaction, 'from' | 'message'>)[];
   /** False if some message could not be read: then missing reactions mean nothing. */
   whole: boolean;
 }
@@ -33,7 +41,7 @@ interface Seen {
  * reading.
  */
 export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'missed'> {
-  const { invoke, platforms, world, voting, log, againMs = AGAIN_MS } = parts;
+  const { invoke, platforms, world, voting, keep, log, againMs = AGAIN_MS } = parts;
   const inTurn = inTurns();
   // The same question again must not get the dispatch's earlier answer.
   const boot = Date.now().toString(36);
@@ -46,7 +54,8 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
     for (const { address, message } of await world.replies.placesOf(subject)) {
       if (address.platform !== adapter.name) continue;
       try {
-        seen.standing.push(...((await adapter.reactions?.(address, message)) ?? []));
+        const found = (await adapter.reactions?.(address, message)) ?? [];
+        seen.standing.push(...found.map((one) => ({ ...one, from: address, message })));
       } catch (error) {
         // A message that was deleted, or that we can no longer see, tells nothing.
         if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
@@ -120,10 +129,24 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
       const event = `${round}-${id}-${by.user}-${verdict}-${on}`;
       const input = on ? [id] : [id, '--verdict', verdict];
       const command = on ? verdict : 'withdraw';
-      await invoke({ id: event, command, input, by, from, byReaction: true });
+      const seen = cast.find((one) => on && one.by === by && one.verdict === verdict)?.one;
+      if (seen) await keepUntilDone(event, seen);
+      await invoke({ id: event, command, input, by, from: seen?.from ?? from, byReaction: true });
     }
     // Counts what is known; the caller retries for the rest.
     if (unsure) throw notYetKnown(adapter, unsure);
+  }
+
+  /**
+   * A vote may close its request: if this process is killed in the middle of it, the request is not read again. The
+   * stored event has the same ID, and is done once with what follows here.
+   */
+  async function keepUntilDone(id: string, { emoji, by, from, message }: Seen['standing'][number]) {
+    const reaction = { id, emoji, on: true, message, by, from };
+    // Without the queue the vote counts all the same.
+    await keep({ what: { reaction }, to: null }).catch((err: unknown) =>
+      log.info({ err, event: id }, 'a vote that was missed is not stored'),
+    );
   }
 
   async function rereadAll(adapter: Platform): Promise<void> {

@@ -32,6 +32,9 @@ export function gatewaysIn(connection: Connection, clock: Clock): Gateways {
         const { upsertedCount } = (await unlessThere(put)) ?? (await put());
         if (upsertedCount > 0) await rows.deleteMany({ at: { $lt: kept() } });
       },
+      async leave(name) {
+        await rows.deleteOne({ _id: name });
+      },
       async list() {
         const found = await rows
           .find({ at: { $gte: kept() } })
@@ -41,6 +44,10 @@ export function gatewaysIn(connection: Connection, clock: Clock): Gateways {
         return found.map(({ _id: name, ...report }) => ({ name, ...report }));
       },
     },
-    { report: 'storing what a gateway serves', list: 'reading what the gateways serve' },
+    {
+      report: 'storing what a gateway serves',
+      leave: 'forgetting a gateway that ends',
+      list: 'reading what the gateways serve',
+    },
   );
 }

@@ -13,6 +13,8 @@ interface ClientOptions {
   first: string;
   /** Base addresses of gateways that serve one environment only, by its name. */
   urls?: Readonly<Record<string, string>>;
+  /** What the gateways of a fleet report; default: there is one. */
+  behind?: GatewayClient['behind'];
 }
 
 /** Asks the gateway over HTTP which version it answers with. */
@@ -21,6 +23,7 @@ export function createGatewayClient({
   token,
   first,
   urls = {},
+  behind = async () => [],
 }: ClientOptions): GatewayClient {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const ownOf = (name: string) => (Object.hasOwn(urls, name) ? urls[name] : undefined);
@@ -35,6 +38,7 @@ export function createGatewayClient({
   }
 
   return {
+    behind,
     urlOf: (environment) =>
       ownOf(environment) ?? (environment === first ? url : `${url}/${environment}`),
     async serving(endpoint) {

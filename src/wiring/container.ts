@@ -20,6 +20,7 @@ import { createTicketCheck } from '../proof/ticket-check.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
 import { createScorer } from '../serving/batch.ts';
+import { createBehind } from '../serving/behind.ts';
 import { createGatewayClient } from '../serving/client.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDatasets } from '../training/datasets.ts';
@@ -206,6 +207,7 @@ export async function openContainer(
         token: settings.inferenceToken,
         first: environments.first,
         urls: workspace.urls,
+        behind: createBehind(registry.gateways, systemClock),
       }),
       charts: createCharts(artifacts),
       targets: createTargets({

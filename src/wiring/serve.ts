@@ -109,7 +109,7 @@ export async function startServe(container: Container): Promise<Running> {
     },
     parts: [gatewayPart(gateway)],
     async stop() {
-      silence();
+      await silence();
       await gateway.stop();
       await shareTheRest();
     },

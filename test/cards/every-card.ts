@@ -172,7 +172,9 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   ],
   [
     'a rollback that is done',
-    fc.tuple(deployment, deployment, fc.boolean()).map((given) => rolledBack(...given)),
+    fc
+      .tuple(deployment, deployment, fc.record({ confirmed: fc.boolean() }))
+      .map((given) => rolledBack(...given)),
   ],
   ['a rollback that nobody heard of', deployment.map(rolledBackUnheard)],
   [

@@ -17,7 +17,7 @@ beforeAll(async () => {
     const now = await live();
     return now && { version: now.version, deployment: now.id };
   };
-  Object.assign(desk.world, { gateway: { url: '', serving } });
+  Object.assign(desk.world, { gateway: { url: '', serving, behind: async () => [] } });
 });
 afterAll(() => desk.close());
 

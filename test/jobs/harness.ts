@@ -150,6 +150,7 @@ export async function openHarness(
         return live && { version: live.version, deployment: live.id };
       },
       problem: async () => undefined,
+      behind: async () => [],
     },
   };
   const { signal } = new AbortController();

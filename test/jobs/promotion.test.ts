@@ -378,7 +378,8 @@ describe('jobs/deploy and jobs/roll-back', () => {
   it('wait for an unreachable gateway, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
     const silent = async () => undefined;
-    const gateway = { urlOf: () => 'http://gw', serving: silent, problem: silent };
+    const behind = async () => [];
+    const gateway = { urlOf: () => 'http://gw', serving: silent, problem: silent, behind };
     expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
     expect((await harness.told(`approval:${id}`, 'unconfirmed'))?.title).toContain(
       'not confirmed it yet',
@@ -414,7 +415,8 @@ describe('jobs/deploy and jobs/roll-back', () => {
       const now = await live();
       return { version: strong.number, deployment: now?.id ?? '', error: 'opset 99 is unknown.' };
     };
-    const gateway = { urlOf: () => '', serving: async () => undefined, problem };
+    const behind = async () => [];
+    const gateway = { urlOf: () => '', serving: async () => undefined, problem, behind };
     expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
     const deployment = (await live())?.id;
     expect((await harness.outbox.load(`approval:${id}`))?.state).toMatchObject({

@@ -26,6 +26,7 @@ describe('jobs/tell-quarantine', () => {
       urlOf: () => 'http://127.0.0.1:1',
       serving: async () => ({ version: 1, deployment: 'deployment-1' }),
       problem: async () => undefined,
+      behind: async () => [],
     };
     for (let twice = 0; twice < 2; twice += 1)
       expect(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../../src/core/job.ts';
+import type { Lane } from '../../src/core/ports/jobs.ts';
 import { visit } from '../../src/embedded/redis/ping.ts';
 import { startRedis } from '../../src/embedded/redis/start-redis.ts';
 import { createJobOpener } from '../../src/proof/job-seal.ts';
@@ -32,8 +33,8 @@ interface SlackContext {
   /** From the bot, whose signature counts. */
   keysDir: string;
   log: ReturnType<typeof createLog>;
-  /** A queue with its own connections, as in another process. */
-  open(): Promise<Queue>;
+  /** A queue with its own connections, as in another process. `parts` of lanes: see `Queueable.part`. */
+  open(parts?: Partial<Record<Lane, readonly string[]>>): Promise<Queue>;
   /** The keys in that Redis with this prefix. */
   keys(pattern: string): Promise<string[]>;
   close(): Promise<void>;
@@ -51,10 +52,10 @@ export async function openDesk(): Promise<SlackContext> {
     url: server.url,
     prefix,
     log,
-    async open() {
+    async open(parts = {}) {
       const { seal } = await openWitness(keysDir);
       const queue = await openQueue({
-        ...{ url: server.url, prefix, log, open: createJobOpener(keysDir) },
+        ...{ url: server.url, prefix, log, open: createJobOpener(keysDir), parts },
       });
       opened.push(queue);
       // As in the bot, which receives commands.

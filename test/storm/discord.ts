@@ -1,16 +1,9 @@
-import { DefaultRestOptions } from 'discord.js';
-import type { CommandShape } from '../../src/core/shape.ts';
-import { createDiscordAdapter } from '../../src/platforms/discord/adapter.ts';
 import { toMessage } from '../../src/platforms/discord/render/message.ts';
-import { settingsFrom, VARIABLES } from '../../src/platforms/discord/settings.ts';
 import { openDiscord, type Seen } from '../fakes/discord/index.ts';
-import { NO_SYSTEMS } from '../fakes/no-systems.ts';
 import { eventually } from '../story/eventually.ts';
 import type { Emoji } from './acts.ts';
 import { type Actor, CAST, ROOMS } from './cast.ts';
 import type { Mishap, Shown, Stage, Told } from './stage.ts';
-
-type Logged = Parameters<typeof createDiscordAdapter>[1]['log'];
 
 const CHARACTERS: Record<Emoji, string> = {
   thumb: '👍',
@@ -27,14 +20,8 @@ const TROUBLES = {
   'answer lost': { status: 500, after: true },
 } as const satisfies Record<Mishap, object>;
 
-/** So that a lost session does not delay the test for as long as Discord would. */
-const IDENTIFY_MS = 20;
-
-/** discord.js keeps to Discord's 50 requests a second; this double has no such limit. */
-Object.assign(DefaultRestOptions, { globalRequestsPerSecond: 5000 });
-
-/** Discord's double and its adapter. */
-export async function discordStage(commands: readonly CommandShape[], log: Logged): Promise<Stage> {
+/** Discord's double. */
+export async function discordStage(): Promise<Stage> {
   const discord = await openDiscord({
     guilds: [
       {
@@ -44,24 +31,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
       },
     ],
   });
-  const settings = settingsFrom(
-    VARIABLES.parse({
-      DISCORD_TOKEN: discord.token,
-      DISCORD_APPLICATION_ID: discord.applicationId,
-      DISCORD_GUILD_IDS: discord.ids.guild('lab'),
-      DISCORD_API_URL: discord.api,
-    }),
-  );
-  const artifacts = {
-    read: () => Promise.reject(new Error('no picture is shown in this test')),
-  };
-  const platform = createDiscordAdapter(
-    settings,
-    { artifacts, commands, home: [], ...NO_SYSTEMS, log },
-    { identifyDistanceMs: IDENTIFY_MS },
-  );
-
-  // Requests to resume on an open connection.
+  // Whoever is asked to may resume on the connection that stands.
   const comings = () => discord.counts.identifies + discord.counts.resumes;
   const connected = () =>
     eventually('a connection', async () => discord.attended, { within: 60_000, every: 10 });
@@ -78,7 +48,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
     };
   }
 
-  /** Risky actions ask for confirmation first; if there is no question, the button is pressed again. */
+  /** What deserves a second thought is asked for first; whoever gets no question presses again. */
   async function question(act: { user: string; message: string; label: string }) {
     for (;;) {
       await connected();
@@ -90,7 +60,14 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
   const asks = (label: string) => label === 'Approve' || label === 'Reject';
 
   return {
-    platform,
+    name: 'discord',
+    environment: {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_GUILD_IDS: discord.ids.guild('lab'),
+      DISCORD_API_URL: discord.api,
+    },
+    reachedAt() {},
     account: (who: Actor) => discord.ids.user(who),
     channel: (room) => discord.ids.channel(room),
 
@@ -167,7 +144,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
       return JSON.parse(JSON.stringify({ components }));
     },
 
-    // Includes mentions.
+    // Mentions are among them.
     faults: () => discord.faults,
     close: discord.close,
   };

@@ -5,22 +5,24 @@ import type { Player } from './play.ts';
 import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 
-/** The fields of a record that count writes or hold times. */
+/** Of a record, what was written how often and when. */
 const MARKS = [
   ...['revision', 'change', 'unsettled', 'places', 'messages', '__v'],
-  // Copies of audit events until the log has them; the log itself is compared.
+  // Copies of audit events until the log is known to have them; the log itself is compared.
   'due',
-  // The chain fields of an audit event; the chain itself is verified.
+  // Of an event in the audit log, its place in the chain; the chain itself is verified.
   ...['sequence', 'previous', 'hash'],
 ];
-const MARKS_OF_COPY = ['delivered', 'attempted', 'message'];
+const MARKS_OF_COPY = ['delivered', 'attempted', 'message', 'lease', 'disturbed'];
+
+const ANEW = ['recount', 'notify', 'carry'];
 
 type Row = Record<string, unknown>;
 type Remains = Record<string, string[]>;
 
 /**
- * The contents of the registry and the queues, with platform IDs replaced by their event's index in the script, and
- * without times and counters.
+ * All that the registry and the queues hold, with the ids of the platform replaced by the place of
+ * their event in the script, and without times and counters.
  */
 export async function remains(
   script: Script,
@@ -40,14 +42,15 @@ export async function remains(
   const { fault } = await container.registry.audit.verify();
   found['audit chain'] = [fault?.what ?? 'whole'];
   found['queues'] = (await container.queued())
-    // When an adapter reconnects, votes are counted anew; a waiting recount says nothing about what was received.
-    .filter(({ name, why }) => name !== 'recount' || why !== undefined)
+    // An adapter that comes back has votes counted anew, and their messages looked at: one that waits then says nothing
+    // of what was heard.
+    .filter(({ name, why }) => !ANEW.includes(name) || why !== undefined)
     .map((job) => rename(JSON.stringify(job)))
     .toSorted();
   return found;
 }
 
-/** The order of open votes depends on which events were received; the votes do not. */
+/** How an open vote got where it is depends on which events were heard; where it is does not. */
 function isByTheWay(row: Row, collection: string, { standing }: Script): boolean {
   const words = JSON.stringify(row);
   const open = [...standing.keys()].some((id) => words.includes(id));
@@ -60,7 +63,7 @@ const VOTING = /^approval\.|^command\.(approve|reject|withdraw)$/;
 function told(row: Row): Row {
   const kept = Object.entries(row).filter(([key]) => !MARKS.includes(key));
   const rest: Row = Object.fromEntries(kept);
-  // What a list shows depends on when it was requested.
+  // What a list shows depends on when it was asked for.
   if (String(row['_id']).startsWith('answer:') && isList(row['state'])) delete rest['state'];
   if (isRow(rest['copies']))
     rest['copies'] = Object.values(rest['copies']).map((copy) =>
@@ -69,7 +72,7 @@ function told(row: Row): Row {
   return sorted(rest);
 }
 
-/** The groups of a vote's account are the platform's IDs, and each container has another server. */
+/** The groups of a vote's account are the platform's ids of a server that is another one in each container. */
 const GROUPS = /,"groups":\["\d+"\]/g;
 
 const isRow = (value: unknown): value is Row =>
@@ -84,7 +87,7 @@ function without(row: Row, keys: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.includes(key)));
 }
 
-/** Addresses have an order only once they are named. */
+/** Places have an order only once they have their names. */
 function settled(text: string): string {
   const row: unknown = JSON.parse(text);
   if (!isRow(row) || !Array.isArray(row['copies'])) return text;
@@ -92,7 +95,7 @@ function settled(text: string): string {
   return JSON.stringify({ ...row, copies });
 }
 
-/** Keys in one order: which vote was written first does not matter. */
+/** Keys in one order: which vote was written first is of no account. */
 function sorted(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row)
@@ -104,7 +107,7 @@ function sorted(row: Row): Row {
   );
 }
 
-/** A request is in two channels: if an emoji is in both, its vote is from the one received first. */
+/** A request stands in two rooms: where an emoji is in both, its vote is from the one that was heard first. */
 function withoutRooms(votes: Row): Row {
   const plain = Object.entries(votes).map(([who, vote]) => {
     if (!isRow(vote) || vote['byReaction'] === undefined || !isRow(vote['cast']))
@@ -129,7 +132,7 @@ async function namesIn(
       names.set(deriveId('approval', event), `approval-of-${n}`);
     }
   const rename = renaming(names);
-  for (const event of container.reactions) names.set(event, 'emoji');
+  for (const event of container.bots.reactions) names.set(event, 'emoji');
   for (const { subject, copies } of await container.subjects())
     for (const { address, message } of copies)
       if (message !== undefined)
@@ -137,11 +140,11 @@ async function namesIn(
   return names;
 }
 
-/** How the bot handles an emoji whose event it never received. */
+/** What the bot makes of an emoji whose event it never got. */
 const MISSED = /missed-[0-9a-z]+-\d+-approval-[\w-]+-(true|false)/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
-/** The longest names first: some contain others. */
+/** The longest names first: some are made of others. */
 function renaming(names: ReadonlyMap<string, string>): (text: string) => string {
   const all = [...names].toSorted(([a], [b]) => b.length - a.length);
   return (text) =>

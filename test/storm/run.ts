@@ -1,8 +1,8 @@
-import { commands } from '../../commands/index.ts';
-import { type CommandShape, shapeOf } from '../../src/core/shape.ts';
+import { recordDue } from '../../jobs/steps/record-due.ts';
 import { openDesk } from '../queue/desk.ts';
 import { eventually } from '../story/eventually.ts';
 import { messageFaults } from './board.ts';
+import { type Kills, type OpenBots, oneBot } from './bots.ts';
 import { type Container, openContainer } from './container.ts';
 import { setTheScene } from './opening.ts';
 import { createPlayer } from './play.ts';
@@ -12,51 +12,64 @@ import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 import { type Damage, inCalm, inStorm } from './storm.ts';
 
-type Log = Awaited<ReturnType<typeof openDesk>>['log'];
-export type OpenStage = (commands: readonly CommandShape[], log: Log) => Promise<Stage>;
+export type OpenStage = () => Promise<Stage>;
 
 export interface Ending {
   /** All that the registry and the queues hold. */
   remains: Record<string, readonly string[]>;
-  /** Voters, by request that stays open. */
+  /** By request that stays open, who has a vote. */
   votes: Record<string, string[]>;
-  /** Voters according to the audit trail. */
+  /** And who has one if the trail is believed. */
   trail: Record<string, string[]>;
-  /** Differences between the platform and the registry. */
+  /** Whatever on the platform is not as the registry says it should be. */
   wrong: readonly unknown[];
   damage: Damage | undefined;
-  /** Errors in the log. */
+  kills: Kills | undefined;
+  /** What was logged as an error. */
   errors: readonly unknown[];
 }
 
-/** Plays the script to its end, in calm conditions or, with a seed for it, in a storm. */
-export async function playOut(script: Script, open: OpenStage, storm?: number): Promise<Ending> {
+interface Storm {
+  seed: number;
+  bots: OpenBots;
+  /** How often one of the bots is killed at the least, if they are processes. */
+  kills: number;
+}
+
+/** Plays the script to its end, in calm weather or in a storm. */
+export async function playOut(script: Script, open: OpenStage, storm?: Storm): Promise<Ending> {
   const desk = await openDesk();
   const { log } = desk;
-  const stage = await open(commands.map(shapeOf), log);
-  const container = await openContainer(stage, desk);
+  const stage = await open();
+  const container = await openContainer(stage, desk, storm?.bots ?? oneBot);
+  const { bots } = container;
   try {
-    await container.start();
+    await bots.start();
     await setTheScene(script, container, stage);
     const player = createPlayer(container, stage);
+    const killing = storm && bots.killing?.(randomFrom(storm.seed + 1), storm.kills);
     const damage =
       storm === undefined
         ? void (await inCalm(script, player))
-        : await inStorm(script, player, stage, randomFrom(storm));
+        : await inStorm(script, player, stage, randomFrom(storm.seed));
+    const kills = await killing?.end();
     await container.quiet();
-    // After a reconnect the adapter reads what it missed.
-    if (damage && !(await stage.cut(0))) await container.dispatch.missed(stage.platform.name);
+    // A connection that comes again is what makes the adapter ask for what it missed.
+    if (damage && !(await stage.cut(0))) await bots.missed();
     await eventually('votes that say what stands', () => isCounted(script, container), {
       ...{ within: 60_000, every: 50 },
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
     await container.quiet();
+    // As a monitor does: what a process that died had stored and not recorded.
+    await recordDue(container.registry);
     return {
       remains: await remains(script, container, stage, player),
       votes: await votesIn(script, container),
-      trail: trailOf(script, container),
+      trail: trailOf(script, await container.trail()),
       wrong: [...(await messageFaults(container, stage)), ...stage.faults()],
       damage,
+      kills,
       errors: log.lines.filter(({ level }) => level === 'error'),
     };
   } finally {
@@ -73,7 +86,7 @@ async function votesIn({ standing }: Script, { registry }: Container): Promise<E
   return votes;
 }
 
-/** The final state that the script expects. */
+/** What the script says must stand at the end. */
 export function votesOf({ standing }: Script): Ending['votes'] {
   return Object.fromEntries(
     [...standing].map(([id, people]) => [id, people.map((who) => `${who} approve`).toSorted()]),
@@ -87,7 +100,10 @@ async function isCounted(script: Script, container: Container): Promise<boolean>
   return decided && JSON.stringify(await votesIn(script, container)) === wanted;
 }
 
-function trailOf({ standing }: Script, { trail }: Container): Ending['trail'] {
+function trailOf(
+  { standing }: Script,
+  trail: Awaited<ReturnType<Container['trail']>>,
+): Ending['trail'] {
   const votes = new Map([...standing.keys()].map((id) => [id, new Set<string>()]));
   for (const { action, subject, by } of trail) {
     const cast = votes.get(subject);

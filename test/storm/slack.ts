@@ -1,8 +1,4 @@
-import type { CommandShape } from '../../src/core/shape.ts';
-import { createSlackAdapter } from '../../src/platforms/slack/adapter.ts';
 import { toMessage } from '../../src/platforms/slack/render/message.ts';
-import { SETTINGS } from '../../src/platforms/slack/settings.ts';
-import { NO_SYSTEMS } from '../fakes/no-systems.ts';
 import type { Delivery, Shown as Seen } from '../fakes/slack/deliver.ts';
 import { openSlack } from '../fakes/slack/index.ts';
 import { bodyOf, listOf, textOf } from '../fakes/slack/json.ts';
@@ -13,8 +9,6 @@ import { eventually } from '../story/eventually.ts';
 import type { Emoji } from './acts.ts';
 import { CAST, ROOMS } from './cast.ts';
 import type { Mishap, Shown, Stage, Told } from './stage.ts';
-
-type Logged = Parameters<typeof createSlackAdapter>[1]['log'];
 
 const NAMES: Record<Emoji, string> = {
   thumb: '+1',
@@ -31,36 +25,13 @@ const TROUBLES = {
   'answer lost': { status: 500, after: true },
 } as const satisfies Record<Mishap, object>;
 
-/** Slack's double and its adapter, by Socket Mode or by signed requests. */
-export async function slackStage(
-  mode: 'socket' | 'http',
-  commands: readonly CommandShape[],
-  log: Logged,
-): Promise<Stage> {
+/** Slack's double, for bots that use Socket Mode or signed requests. */
+export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
   const members = [...CAST, 'bot'];
   const slack = await openSlack({
     users: CAST,
     channels: Object.fromEntries(ROOMS.map((room) => [room, { members }])),
   });
-  const settings = SETTINGS.parse({
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_PORT: '0',
-    ...(mode === 'socket'
-      ? { SLACK_APP_TOKEN: slack.appToken }
-      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
-  });
-  const artifacts = {
-    read: () => Promise.reject(new Error('no picture is shown in this test')),
-  };
-  const adapter = createSlackAdapter(settings, {
-    artifacts,
-    commands,
-    home: [],
-    ...NO_SYSTEMS,
-    log,
-  });
-
   function told({ acknowledged, delivery }: Seen, mark: string): Told {
     return { mark, acknowledged, again: async () => told(await slack.repeat(delivery), mark) };
   }
@@ -80,12 +51,17 @@ export async function slackStage(
   }
 
   return {
-    platform: {
-      ...adapter,
-      async start(dispatch) {
-        await adapter.start(dispatch);
-        slack.requestUrl = adapter.requestUrl();
-      },
+    name: 'slack',
+    environment: {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_PORT: '0',
+      ...(mode === 'socket'
+        ? { SLACK_APP_TOKEN: slack.appToken }
+        : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    },
+    reachedAt(url) {
+      slack.requestUrl = url;
     },
     account: slack.user,
     channel: slack.channel,

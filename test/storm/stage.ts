@@ -1,21 +1,21 @@
 import type { Card } from '../../src/core/card.ts';
-import type { Platform } from '../../src/core/platform.ts';
 import type { Emoji } from './acts.ts';
+import type { AdapterName } from './adapter.ts';
 import type { Actor, Room } from './cast.ts';
 
-/** A user action, as the platform sent it to the bot. */
+/** What somebody did, as the platform told the bot. */
 export interface Told {
-  /** The bot's event IDs for it begin with this. */
+  /** The ids of the events that the bot makes of it begin with this. */
   mark: string;
-  /** The platform received the acknowledgement. */
+  /** The platform saw it acknowledged. */
   acknowledged: boolean;
-  /** The platform sends it again. */
+  /** The platform tells it once more. */
   again(): Promise<Told>;
 }
 
-/** A message of the bot as everyone sees it. */
+/** A message of the bot as everybody sees it. */
 export interface Shown {
-  /** The parent message of its thread. */
+  /** The message whose thread it stands in. */
   thread: string | undefined;
   body: object;
 }
@@ -28,29 +28,33 @@ export interface Place {
 /** What goes wrong with a call of the platform's API. */
 export type Mishap = 'busy' | 'refused' | 'answer lost';
 
-/** A platform's double with the adapter, as a script needs them. */
+/** A platform's double, as a script and the bots need it. */
 export interface Stage {
-  platform: Platform;
+  name: AdapterName;
+  /** The variables of the adapter. */
+  environment: Record<string, string>;
+  /** Where a bot takes requests; undefined: nowhere. */
+  reachedAt(url: string | undefined): void;
   account(who: Actor): string;
   channel(room: Room): string;
   say(act: { who: Actor; room: Room; line: string }): Promise<Told>;
-  /** `times` in a row, before anything can have happened. */
+  /** `times` it in a row, before anything can have come of it. */
   press(act: { who: Actor; label: string; times: number } & Place): Promise<Told[]>;
-  /** The message changes immediately; the bot gets the event only by `again`. */
+  /** What stands on the message changes at once; the bot is told by `again` only. */
   react(
     act: { who: Actor; emoji: Emoji; on: boolean } & Place,
   ): Promise<Omit<Told, 'acknowledged'>>;
-  /** Undefined: calm. Otherwise called before each API call. */
+  /** Undefined: calm. Else asked before each call of the API. */
   set mishaps(draw: (() => Mishap | undefined) | undefined);
-  /** Breaks the connection, in the `n`th way; false if there is none. */
+  /** Cuts the connection, in the `n`th way; false where there is none. */
   cut(n: number): Promise<boolean>;
-  /** Whether the bot receives events. */
+  /** Whether the bot hears what is told. */
   listens(): boolean;
-  /** Every message of the bot in the channels and their threads, by `channel message`. */
+  /** Every message of the bot in the rooms and their threads, by `channel message`. */
   board(): Promise<Map<string, Shown>>;
-  /** What `Shown.body` must at least contain for this card. */
+  /** What `Shown.body` must hold at least, for this card. */
   rendered(card: Card): object;
-  /** Violations of the platform's rules, including mentions. */
+  /** Breaches of the platform's rules, mentions among them. */
   faults(): readonly unknown[];
   close(): Promise<void>;
 }

@@ -23,9 +23,14 @@ export interface GatewayReport {
   endpoints: readonly Answering[];
 }
 
-/** What all gateways say that they serve. For people and comparisons; nothing is decided by it. */
+/** A gateway reports several times within this time: after it, it has ended or cannot reach the registry. */
+export const SILENT_AFTER_MS = 20_000;
+
+/** What all gateways say that they serve. For people and comparisons; nothing goes live by it. */
 export interface Gateways {
   report(report: GatewayReport): Promise<void>;
+  /** It ends, and is not waited for any more. */
+  leave(name: string): Promise<void>;
   /** The last report of each gateway, newest first; those of gateways that have been silent for a day are gone. */
   list(): Promise<GatewayReport[]>;
 }

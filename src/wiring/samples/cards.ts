@@ -117,7 +117,10 @@ export function cardSamples(): Samples {
       'rollback, under way',
       rollingBack({ ...WHERE, from: 2, to: 1, by: 'dev', reason: 'worse' }).card,
     ],
-    ['rollback, done', rolledBack({ ...DEPLOYMENT, version: 1 }, DEPLOYMENT, true).card],
+    [
+      'rollback, done',
+      rolledBack({ ...DEPLOYMENT, version: 1 }, DEPLOYMENT, { confirmed: true }).card,
+    ],
     ['rollback, not confirmed', rolledBackUnheard(DEPLOYMENT).card],
     ['rollback, failed', rollbackFailed('flights', 'Nothing is live.').card],
     [

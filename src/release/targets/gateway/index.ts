@@ -3,11 +3,8 @@ import { defineTarget } from '../../../core/define-target.ts';
 import { isSameEndpoint } from '../../../core/endpoint.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import { moment } from '../../../core/figures.ts';
-import type { Answering } from '../../../core/ports/gateways.ts';
+import { type Answering, SILENT_AFTER_MS } from '../../../core/ports/gateways.ts';
 import type { ObservedState } from '../../../core/target.ts';
-
-/** A gateway reports every 15 s: after this it has ended, or cannot reach the registry. */
-const SILENT_AFTER_MS = 60_000;
 
 /**
  * The built-in gateways, which read from the registry what is live and check its tickets by themselves: a switch and a

@@ -18,7 +18,7 @@ export async function scenes(charts: Charts): Promise<Record<string, Card>> {
     run: trainingState(RUN).card,
     comparison: comparisonState(COMPARED, { ...COMPARISON, pictures: [await deltas(charts)] }).card,
     alert: alertState({ ...ALERT, pictures: await drift(charts) }, reportOn(ALERT)).card,
-    rollback: rolledBack(V1, V2, true).card,
+    rollback: rolledBack(V1, V2, { confirmed: true }).card,
   };
 }
 
