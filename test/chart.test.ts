@@ -48,7 +48,7 @@ describe('the chart', () => {
     );
     expect(lists).toEqual(['training']);
     for (const lane of lists) expect(LANES).toContain(lane);
-    expect(readFileSync('src/queue/index.ts', 'utf8')).toContain("prefix = 'wheelhouse'");
+    expect(readFileSync('src/queue/index.ts', 'utf8')).toContain("PREFIX = 'wheelhouse'");
   });
 
   it('has a name and versions as the package', () => {

@@ -11,6 +11,7 @@ const schema = new RowSchema<Row>({
   at: date,
   environments: { type: [String], required: true },
   endpoints: anything,
+  ended: Boolean,
 });
 schema.index({ at: -1 });
 
@@ -33,7 +34,7 @@ export function gatewaysIn(connection: Connection, clock: Clock): Gateways {
         if (upsertedCount > 0) await rows.deleteMany({ at: { $lt: kept() } });
       },
       async leave(name) {
-        await rows.deleteOne({ _id: name });
+        await rows.updateOne({ _id: name }, { $set: { ended: true } });
       },
       async list() {
         const found = await rows
@@ -46,7 +47,7 @@ export function gatewaysIn(connection: Connection, clock: Clock): Gateways {
     },
     {
       report: 'storing what a gateway serves',
-      leave: 'forgetting a gateway that ends',
+      leave: 'noting that a gateway ends',
       list: 'reading what the gateways serve',
     },
   );

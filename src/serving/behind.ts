@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { isSameEndpoint } from '../core/endpoint.ts';
 import type { GatewayClient } from '../core/ports/gateway.ts';
-import { type Gateways, SILENT_AFTER_MS } from '../core/ports/gateways.ts';
+import { type Gateways, isUp } from '../core/ports/gateways.ts';
 
 /** Asks what all gateways of an environment report. One that was killed is forgotten when it has been silent for long. */
 export function createBehind(
@@ -9,10 +9,9 @@ export function createBehind(
   clock: Clock,
 ): GatewayClient['behind'] {
   return async (endpoint, deployment) => {
-    const since = clock.now().getTime() - SILENT_AFTER_MS;
+    const now = clock.now();
     const up = (await gateways.list()).filter(
-      ({ at, environments }) =>
-        at.getTime() >= since && environments.includes(endpoint.environment),
+      (one) => isUp(one, now) && one.environments.includes(endpoint.environment),
     );
     // The answer of the only one was asked for directly, and is newer than its report.
     if (up.length <= 1) return [];

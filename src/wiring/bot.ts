@@ -96,6 +96,12 @@ export async function startBot(container: Container): Promise<Running> {
     const behind = await registry.outbox.undelivered(platforms);
     telemetry.meters.set(STATE.outbox, {}, behind.length);
   });
+  telemetry.onLook(async () =>
+    telemetry.meters.replace(
+      STATE.leases,
+      others.map(({ name }) => [{ lease: name }, leases.lease(name) ? 1 : 0]),
+    ),
+  );
   // The configuration or the links may have changed: open requests show how their votes count now.
   await recountAll(world).catch((err: unknown) => log.warn({ err }, 'recounting votes'));
   const timer = setInterval(catchUp, CATCH_UP_MS);

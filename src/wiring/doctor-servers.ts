@@ -1,8 +1,11 @@
 import type { Settings } from '../../config/settings.ts';
 import { systemClock } from '../core/clock.ts';
 import { inWords } from '../core/errors.ts';
+import { moment } from '../core/figures.ts';
 import { visit } from '../embedded/redis/ping.ts';
 import type { CheckResult } from '../platforms/kind.ts';
+import { PREFIX } from '../queue/index.ts';
+import { readLeases } from '../queue/leases/store.ts';
 import { openRegistry } from '../registry/index.ts';
 import { NO_MODELS } from './store.ts';
 
@@ -20,8 +23,10 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
       },
     ];
   let info: Map<string, string>;
+  let leases: Awaited<ReturnType<typeof readLeases>>;
   try {
     info = fieldsOf(await visit(redisUrl, (redis) => redis.info()));
+    leases = await visit(redisUrl, (redis) => readLeases(redis, PREFIX));
   } catch (error) {
     const next = 'Start it, or correct REDIS_URL.';
     return [{ what: `not reachable: ${inWords(error)}`, ok: false, next }];
@@ -42,6 +47,10 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
       info.get('aof_enabled') === '1',
       'Set "appendonly yes"; otherwise queued jobs are lost on a restart.',
     ),
+    ...leases.map(({ name, holder, version, since }) => ({
+      what: `lease "${name}": ${holder}, release ${version}, since ${moment(since)} UTC`,
+      ok: true,
+    })),
   ];
 }
 

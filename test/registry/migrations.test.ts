@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../src/core/errors.ts';
 import { migrations } from '../../src/registry/migrations/index.ts';
 import { migrate } from '../../src/registry/migrations/migrate.ts';
+import { MINOR } from '../../src/registry/migrations/version.ts';
+import { VERSION } from '../../src/wiring/role.ts';
 import { everyWrite, WHOLE } from '../sweep.ts';
 import { crasher } from './crasher.ts';
 import { loadDump, readDump, textOf } from './dump/load.ts';
@@ -138,11 +140,21 @@ describe('registry/migrations', () => {
     expect(after).not.toHaveProperty('lease');
   });
 
+  it('reads what a newer release of the same minor version wrote, and leaves it as it is', async () => {
+    const { db } = await database();
+    await migrate(db, { clock, log: silent, first: 'production' });
+    const newer = migrations.length + 1;
+    await db.collection('migrations').updateOne({}, { $set: { version: newer } });
+    await migrate(db, { clock, log: silent, first: 'production' });
+    expect(await versionIn(db)).toMatchObject({ version: newer, minor: MINOR });
+    expect(VERSION).toMatch(new RegExp(`^${MINOR.replace('.', '\\.')}\\.`));
+  });
+
   it('refuses data that a newer release wrote, and changes nothing', async () => {
     const { db } = await database();
     await migrate(db, { clock, log: silent, first: 'production' });
     const newer = migrations.length + 2;
-    await db.collection('migrations').updateOne({}, { $set: { version: newer } });
+    await db.collection('migrations').updateOne({}, { $set: { version: newer, minor: '0.0' } });
     const before = await textOf(db);
     const refused = migrate(db, { clock, log: silent, first: 'production' });
     await expect(refused).rejects.toThrow(BadInput);

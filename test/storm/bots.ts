@@ -16,7 +16,7 @@ interface Heard {
   reactions: Set<string>;
 }
 
-export interface Bots extends Heard {
+interface Bots extends Heard {
   start(): Promise<void>;
   /** They read what they may have missed. */
   missed(): Promise<void>;

@@ -21,10 +21,15 @@ export interface GatewayReport {
   /** The environments that it serves. */
   environments: readonly string[];
   endpoints: readonly Answering[];
+  /** It was told to end. */
+  ended?: true;
 }
 
 /** A gateway reports several times within this time: after it, it has ended or cannot reach the registry. */
 export const SILENT_AFTER_MS = 20_000;
+
+export const isUp = ({ at, ended }: GatewayReport, now: Date): boolean =>
+  !ended && at.getTime() >= now.getTime() - SILENT_AFTER_MS;
 
 /** What all gateways say that they serve. For people and comparisons; nothing goes live by it. */
 export interface Gateways {

@@ -32,7 +32,7 @@ export interface Holding {
   stop(): Promise<void>;
 }
 
-export interface HeldLease {
+interface HeldLease {
   name: string;
   /** Who has it, in words: its role, machine and process. */
   holder: string;

@@ -18,7 +18,7 @@ interface Taking {
   starting?: boolean;
 }
 
-export interface LeaseRow {
+interface LeaseRow {
   name: string;
   id: string;
   holder: string;

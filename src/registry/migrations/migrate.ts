@@ -7,7 +7,7 @@ import type { Log } from '../../core/log.ts';
 import { unlessThere } from '../reach.ts';
 import { migrations as known } from './index.ts';
 import type { DataVersion, Migration } from './migration.ts';
-import { demandNotNewer, versionsOf } from './version.ts';
+import { demandNotNewer, MINOR, versionsOf } from './version.ts';
 
 /** How long a process that crashes during a migration keeps the others waiting. */
 const LEASE_MS = 15_000;
@@ -43,9 +43,9 @@ export async function migrate(
   await unlessThere(() => versions.insertOne({ _id: 'registry', version: 0, applied: [] }));
   for (let waits = false; ; ) {
     const found = await versions.findOne({ _id: 'registry' });
-    demandNotNewer(found?.version ?? 0, newest);
+    demandNotNewer(found?.version ?? 0, newest, found?.minor);
     if (found?.importing) throw new BadInput(IMPORTING, { next: FINISH_IMPORT });
-    if (found?.version === newest) return;
+    if (found && found.version >= newest) return;
     const mine = await take(versions, holder, newest, clock);
     if (mine) {
       await withLease(versions, holder, clock, () => runAll(mine));
@@ -64,7 +64,7 @@ export async function migrate(
       done = [...done, { name: migration.name, at: clock.now() }];
       const { matchedCount } = await versions.updateOne(
         { _id: 'registry', version: before, 'lease.holder': holder },
-        { $set: { version: before + 1, applied: done } },
+        { $set: { version: before + 1, applied: done, minor: MINOR } },
       );
       if (matchedCount === 0) return;
     }

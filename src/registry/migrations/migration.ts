@@ -18,6 +18,8 @@ export interface DataVersion {
   /** Number of the last completed migration. */
   version: number;
   applied: { name: string; at: Date }[];
+  /** The minor version of the release that migrated it last. */
+  minor?: string;
   /** Set while a registry is imported, and if the import was interrupted. */
   importing?: true;
   /** The process that is migrating now. */

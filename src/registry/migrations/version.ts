@@ -10,6 +10,9 @@ export interface SchemaVersions {
   code: number;
 }
 
+/** The minor version of this release. */
+export const MINOR = '0.1';
+
 export const versionsOf = (db: mongo.Db): mongo.Collection<DataVersion> =>
   db.collection<DataVersion>('migrations');
 
@@ -19,9 +22,13 @@ export async function readSchemaVersions(db: mongo.Db): Promise<SchemaVersions> 
   return { data: found?.version ?? 0, code: migrations.length };
 }
 
-/** @throws BadInput, whose exit code prevents a restart */
-export function demandNotNewer(data: number, code: number): void {
-  if (data <= code) return;
+/**
+ * Data of a newer release of the same minor version is readable: migrations within one leave it so.
+ * @param writtenBy the minor version of the release that migrated it last, if that is known
+ * @throws BadInput, whose exit code prevents a restart
+ */
+export function demandNotNewer(data: number, code: number, writtenBy?: string): void {
+  if (data <= code || writtenBy === MINOR) return;
   throw new BadInput(
     `The data in the registry has version ${data}, and this release of Wheelhouse reads versions up to ${code}: a newer release wrote it. Nothing was started and nothing was changed.`,
     { next: 'Install that release or a newer one, or restore a backup from before the upgrade.' },

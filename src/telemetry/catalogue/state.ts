@@ -60,8 +60,14 @@ export const STATE = {
   }),
   gateways: gauge({
     name: 'wheelhouse_gateways',
-    help: 'Gateways that reported what they serve within a minute',
+    help: 'Gateways that are up, by what they report themselves',
     by: 'monitor',
+  }),
+  leases: gauge({
+    name: 'wheelhouse_lease_held',
+    help: 'Whether this process has the lease: 1 or 0',
+    by: 'bot',
+    labels: ['lease'],
   }),
   outbox: gauge({
     name: 'wheelhouse_outbox_waiting_messages',

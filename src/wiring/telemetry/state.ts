@@ -1,9 +1,8 @@
 import { systemClock } from '../../core/clock.ts';
+import { isUp } from '../../core/ports/gateways.ts';
 import { STATE } from '../../telemetry/catalogue/state.ts';
 import type { Container } from '../container.ts';
 
-/** Several times within which a gateway reports. */
-const REPORTED_MS = 60_000;
 const MOST = 1000;
 
 type Rows = (readonly [labels: Record<string, string>, value: number])[];
@@ -93,9 +92,8 @@ export function watchState({ telemetry, queue, registry, workspace }: Container)
   });
 
   telemetry.onLook(async () => {
-    const lately = now() - REPORTED_MS;
     const reports = await registry.gateways.list();
-    const well = reports.filter(({ at }) => at.getTime() > lately);
+    const well = reports.filter((one) => isUp(one, systemClock.now()));
     meters.set(STATE.gateways, {}, well.length);
   });
 }

@@ -3,7 +3,7 @@ import { defineTarget } from '../../../core/define-target.ts';
 import { isSameEndpoint } from '../../../core/endpoint.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import { moment } from '../../../core/figures.ts';
-import { type Answering, SILENT_AFTER_MS } from '../../../core/ports/gateways.ts';
+import { type Answering, isUp } from '../../../core/ports/gateways.ts';
 import type { ObservedState } from '../../../core/target.ts';
 
 /**
@@ -25,8 +25,7 @@ export const gateway = defineTarget({
     const [newest] = all;
     // Wheelhouse may be used without a gateway of its own.
     if (!newest) return undefined;
-    const since = now().getTime() - SILENT_AFTER_MS;
-    const up = all.filter(({ at }) => at.getTime() >= since);
+    const up = all.filter((one) => isUp(one, now()));
     if (up.length === 0)
       throw new Unreachable(
         `Observing ${model} in ${environment} at the gateway: none is running. The last report is from ${newest.name}, ${moment(newest.at)} UTC.`,
