@@ -100,7 +100,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
         urlOf: () => 'http://127.0.0.1:1',
         serving: async () => undefined,
         problem: async () => undefined,
-      behind: async () => [],
+        behind: async () => [],
       },
       charts: askedCharts(),
       witness: await openWitness(join(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-')), 'keys')),

@@ -258,7 +258,7 @@ describe('queue/jobs', () => {
         ...(before !== undefined && { before: `${before}-${key}` }),
       };
     };
-    const worker = work('training', steps, world, 2);
+    const worker = work('training', steps, world, { concurrency: 2 });
     await jobs.chain([
       ...[link('left', 'left-end'), link('left-end', 'last')],
       ...[link('right', 'last'), link('last')],

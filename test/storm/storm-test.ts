@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playsShorter, SEED, WHOLE } from '../sweep.ts';
+import { playsLong, SEED, WHOLE } from '../sweep.ts';
 import type { OpenBots } from './bots.ts';
 import { randomFrom } from './random.ts';
 import { type OpenStage, playOut, votesOf } from './run.ts';
@@ -28,7 +28,7 @@ export function stormTest(
   { acts, cuts, bots, kills, isAsked }: Size,
 ): void {
   describe(`${name} in a storm`, () => {
-    it.runIf(isAsked || playsShorter('storm'))(
+    it.runIf(isAsked || playsLong('storm'))(
       `leaves what ${acts} events leave in calm weather (seed ${STORM})`,
       async () => {
         const script = writeScript(randomFrom(STORM), acts);
