@@ -75,6 +75,12 @@ const ASSUMED = { pairs: 4, ratio: 10 };
 /** A pair of windows with a change between them says little about the others. */
 const MOST = 100;
 
+/** A mean of a window, and the variance that it has if the window's rows are independent. */
+export interface WindowMean {
+  mean: number;
+  variance: number;
+}
+
 /**
  * How many times more the mean loss varies from one window to the next than that of independent rows would: a storm
  * delays all flights of a day. At least 1, and 10 as long as there is nothing to learn it from, as for days of flights. The largest step is
@@ -82,15 +88,23 @@ const MOST = 100;
  * @param centre of the spreads
  */
 export function clusteringOf(windows: readonly LossSums[], centre: number): number {
-  const mean = ({ sum, rows }: LossSums) => sum / rows;
-  const variance = (one: LossSums) =>
-    Math.max(0, one.spread / one.rows - (mean(one) - centre) ** 2) / one.rows;
+  return scatterOf(
+    windows.map(({ rows, sum, spread }) => {
+      const mean = sum / rows;
+      const variance = rows < 2 ? 0 : Math.max(0, spread / rows - (mean - centre) ** 2) / rows;
+      return { mean, variance };
+    }),
+  );
+}
+
+/** The same for means of any kind. A window without a variance says nothing. */
+export function scatterOf(windows: readonly WindowMean[]): number {
   const ratios = windows.flatMap((later, at) => {
     const earlier = windows[at - 1];
-    if (!earlier || earlier.rows < 2 || later.rows < 2) return [];
-    const expected = variance(earlier) + variance(later);
+    if (!earlier) return [];
+    const expected = earlier.variance + later.variance;
     if (!(expected > 0)) return [];
-    return [Math.min(MOST, (mean(later) - mean(earlier)) ** 2 / expected)];
+    return [Math.min(MOST, (later.mean - earlier.mean) ** 2 / expected)];
   });
   const kept = ratios.toSorted((a, b) => a - b).slice(0, -1);
   const sum = kept.reduce((all, one) => all + one, ASSUMED.pairs * ASSUMED.ratio);

@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { figure, plural, rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
+import { budgetOf, budgetWords } from '../../budget.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
 import { LOSS } from '../../subjects.ts';
 import { watchedMetric } from '../../watched-metric.ts';
@@ -17,12 +18,13 @@ export const estimated = defineMonitorKind({
   name: 'estimated',
   summary: 'Whether predictions are estimated to be worse than at the evaluation, without labels',
   grade: 'harm',
-  defaults: { windowHours: 168, minRows: 200, need: 2, of: 3 },
+  defaults: { windowHours: 168, minRows: 200, need: 1, of: 3 },
   settings: Settings,
   measurement: Measurement,
   evidence: Evidence,
   faults,
   judge,
+  sharesBudget: ({ settings }) => settings.false_alarms === undefined,
   watches: ({ settings: { loss } }, task) => watchedMetric(task, loss)?.name,
   report,
 
@@ -67,6 +69,9 @@ export const estimated = defineMonitorKind({
       return `nothing estimated: ${rounded(100 * represented.uncovered)}% of the rows are unlike all evaluated ones, and the others are worth ${figure(Math.floor(represented.effective))} of those`;
     return first && `${first.words} ${rounded(first.value)} estimated, blind to concept drift`;
   },
+
+  /** What each alarm of it may cost. */
+  note: (_, monitor) => `Budget: ${budgetWords(budgetOf(monitor)).replace('false_alarms: ', '')}.`,
 
   traces: tracesOf,
 });

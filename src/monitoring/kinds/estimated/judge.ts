@@ -1,5 +1,7 @@
 import type { Measurement, Verdict } from '../../../core/monitor.ts';
+import { budgetOf, windowsOfBudget } from '../../budget.ts';
 import { confirm } from '../../confirm.ts';
+import { evidenceOf } from './evidence.ts';
 import type { EstimatedEvidence, EstimatedMeasurement, WatchedFigure } from './measurement.ts';
 import type { EstimatedMonitor } from './settings.ts';
 
@@ -18,14 +20,16 @@ export function limitOf(
   return higherIsBetter ? evaluated - allowed : evaluated + allowed;
 }
 
-/** The whole band of the estimate is on the worse side of the limit. */
+/** The estimate is on the worse side of the limit. */
 function isWorse(watched: WatchedFigure, monitor: EstimatedMonitor): boolean {
-  const { value, error, higherIsBetter } = watched;
   const limit = limitOf(watched, monitor);
-  return higherIsBetter ? value + ERRORS * error < limit : value - ERRORS * error > limit;
+  return watched.higherIsBetter ? watched.value < limit : watched.value > limit;
 }
 
-/** An alarm if the band of the estimate lies outside of the reference band in `need` of the last `of` windows. */
+/**
+ * An alarm if the evidence of all windows that the estimate is beyond the reference band reaches the number of windows
+ * in which one false alarm is allowed, in `need` of the last `of`, and the newest is still beyond it.
+ */
 export function judge(
   latest: Window,
   earlier: readonly Window[],
@@ -34,21 +38,30 @@ export function judge(
   const { need, of, minRows } = monitor;
   const isJudgeable = (window: Window): window is Judgeable =>
     window.measured.rows >= minRows && window.measured.watched !== undefined;
-  const evidence = { ...latest.measured, need, of };
+  const share = budgetOf(monitor);
+  const evidence = {
+    ...{ ...latest.measured, need, of, falseAlarms: share.falseAlarms },
+    ...(share.monitors > 1 && { sharedBy: share.monitors }),
+  };
   if (!isJudgeable(latest))
     return { status: 'insufficient data', signals: [], over: false, evidence };
   const { watched } = latest.measured;
-  const past = earlier
-    .filter(isJudgeable)
-    .filter(({ measured }) => measured.watched.name === watched.name)
-    .map(({ measured }) => isWorse(measured.watched, monitor));
-  const worse = isWorse(watched, monitor);
-  const isAlert = worse && confirm(past, true, { need, of });
-  const newest = [...past, worse].slice(-of);
+  const figures = [...earlier.filter(isJudgeable), latest]
+    .map(({ measured }) => measured.watched)
+    .filter((one) => isComparable(one, watched));
+  const wanted = Math.max(2, windowsOfBudget(share, monitor.windowHours));
+  const found = evidenceOf(figures, (one) => limitOf(one, monitor), 2 * wanted);
+  const raised = figures.map((one, at) => isWorse(one, monitor) && (found[at] ?? 0) >= wanted);
+  const isAlert = raised.at(-1) === true && confirm(raised.slice(0, -1), true, { need, of });
+  const newest = figures.slice(-of);
   return {
     status: isAlert ? 'alert' : 'ok',
     signals: isAlert ? [watched.words] : [],
-    over: newest.length === of && !newest.includes(true),
-    evidence: { ...evidence, limit: limitOf(watched, monitor) },
+    over: newest.length === of && !newest.some((one) => isWorse(one, monitor)),
+    evidence: { ...evidence, limit: limitOf(watched, monitor), odds: found.at(-1) ?? 0 },
   };
 }
+
+/** Not so after the watched metric was changed, or the version evaluated again. */
+const isComparable = (a: WatchedFigure, b: WatchedFigure): boolean =>
+  a.name === b.name && a.evaluated === b.evaluated;

@@ -40,6 +40,11 @@ export const Evidence = Measurement.extend({
   of: z.number(),
   /** The end of the reference band, with the tolerance. */
   limit: z.number().optional(),
+  /** Evidence to one; missing in what earlier releases stored. */
+  odds: z.number().optional(),
+  falseAlarms: z.string().optional(),
+  /** How many monitors share it; missing if it is this monitor's own. */
+  sharedBy: z.number().optional(),
 });
 
 export type EstimatedEvidence = z.output<typeof Evidence>;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
 import type { MonitorFault, Watched } from '../../../core/monitor.ts';
+import { FalseAlarms } from '../../budget.ts';
 import { lossFaults } from '../../watched-metric.ts';
 
 export const Settings = z.object({
+  /** Default: its share of the model's. */
+  false_alarms: FalseAlarms.optional(),
   /** The metric that raises alarms: a mean over rows. Default: the task's. */
   loss: z.string().optional(),
   /** How much worse than the reference band it may be, in its unit. Default: the metric's margin. */
