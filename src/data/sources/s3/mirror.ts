@@ -55,8 +55,8 @@ export async function mirror(
         offered.leftOut.push({ name, bytes: size, modified: at.getTime(), why });
       }
       copy = typeof got === 'object' ? got : undefined;
+      // An older copy stays known, so that the next look, at which it is not wanted, removes its file.
       if (copy) copies.set(name, copy);
-      else copies.delete(name);
       changes += 1;
       if (changes % KEEP_AFTER === 0) await writeCopies(folder, copies);
     }

@@ -215,6 +215,7 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
       expect(files.map(({ bytes }) => bytes)).toEqual([10]);
       expect(leftOut).toMatchObject([{ bytes: 2000, why: expect.stringContaining('max_mb') }]);
       expect(leftOut?.[0]?.name).toMatch(/data\/flights\/lake\/a\.csv$/);
+      await put('b.csv', randomBytes(11));
       let written: Promise<void> | undefined;
       // Small in the listing, and large when it is read.
       way.fault((request) => {
@@ -224,7 +225,6 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
         }
         return undefined;
       });
-      home = await mkdtemp(join(root, 'home-'));
       const again = await look({ max_mb: 0.001 });
       await written;
       expect([...again.files, ...(again.leftOut ?? [])].map(({ bytes }) => bytes)).not.toContain(
@@ -233,6 +233,7 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
       const last = await look({ max_mb: 0.001 });
       expect(last.files).toEqual([]);
       expect(last.leftOut).toHaveLength(2);
+      expect(await readdir(join(home, 'data/flights/lake'))).toEqual(['.copies.json']);
     });
   });
 }
