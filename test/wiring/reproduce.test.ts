@@ -242,6 +242,11 @@ describe('wheelhouse reproduce', () => {
       const { exit, out } = await reproduce(['flights', version], flights, workspace);
       expect(out).toContain('is reproduced, equal bit for bit');
       expect(exit).toBe(0);
+      const other = await reproduce(['flights', version, 'seed=2', '--json'], flights, workspace);
+      const { equal, differences } = JSON.parse(other.out);
+      expect({ equal, about: differences.map((one: { about: string }) => one.about) }).toEqual({
+        ...{ equal: false, about: ['parameters'] },
+      });
     } finally {
       await flights.end();
     }
