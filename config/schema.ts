@@ -8,6 +8,7 @@ import { DEFAULT_FALSE_ALARMS, FalseAlarms } from '../src/monitoring/budget.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { OUTPUT_BYTES } from '../src/training/output-limit.mjs';
 import { AgentFile } from './agents.ts';
 import { ALERTING } from './alerting.ts';
 import { APPROVAL_WORDS, Approval, Groups, ModelApproval } from './approval.ts';
@@ -123,6 +124,11 @@ const Model = z.strictObject({
     from: Moment,
     to: Moment,
     timeout_minutes: z.number().positive().default(120),
+    output_mb: z
+      .number()
+      .positive()
+      .max(4096)
+      .default(OUTPUT_BYTES / 1024 ** 2),
     /** Where it runs. */
     on: z.string().min(1).optional(),
     engines: EngineWishes,
@@ -258,7 +264,7 @@ export const KEYS: readonly string[] = [
   ...MLFLOW_KEYS,
   ...[...RETRAIN_KEYS, ...PIPELINE_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
   ...[...ENGINE_KEYS, 'on', 'engines'],
-  ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
+  ...['from', 'to', 'timeout_minutes', 'output_mb', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,
   ...gateKeys,
   ...['approve', 'reject', 'keep_days', 'topic', 'at'],

@@ -147,6 +147,7 @@ export async function loadWorkspace(
       training: {
         window: { from: training.from, to: training.to },
         timeoutMinutes: training.timeout_minutes,
+        outputBytes: Math.round(training.output_mb * 1024 ** 2),
         ...(training.on !== undefined && { on: training.on }),
         engines: training.engines,
       },

@@ -88,6 +88,7 @@ async function start(
     request: requestOf({ spec, run: run.id, window, parameters }),
     data: { path, sha256: prepared.dataset.sha256 },
     timeoutMs: timeoutOf(spec),
+    outputBytes: spec.training.outputBytes,
     job: spec.training.engines?.[engine] ?? {},
   };
   const handle = await needs.engines.start(engine, order, signal);

@@ -30,6 +30,7 @@ interface Definition<Own extends z.ZodRawShape, Job extends z.ZodRawShape, H> {
   ): AsyncIterable<LogLine>;
   filesOf?(handle: H, reach: EngineReach): string;
   forget(engine: Defined<Own>, handle: H, reach: EngineReach): Promise<void>;
+  look?(engine: Defined<Own>, reach: Pick<EngineReach, 'secret' | 'signal'>): Promise<string>;
 }
 
 /** An engine, and an order, with the settings of their kind. */
@@ -53,6 +54,7 @@ export function defineEngine<Own extends z.ZodRawShape, Job extends z.ZodRawShap
   logs,
   filesOf,
   forget,
+  look,
   ...about
 }: Definition<Own, Job, H>): EngineKind {
   const read = (engine: EngineSpec): Defined<Own> => ({
@@ -80,6 +82,7 @@ export function defineEngine<Own extends z.ZodRawShape, Job extends z.ZodRawShap
     logs: (engine, handle, from, reach) => logs(read(engine), shape.parse(handle), from, reach),
     filesOf: (handle: Json, reach) => filesOf?.(shape.parse(handle), reach),
     forget: async (engine, handle, reach) => forget(read(engine), shape.parse(handle), reach),
+    look: async (engine, reach) => look?.(read(engine), reach),
   };
 }
 

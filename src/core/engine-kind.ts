@@ -74,6 +74,15 @@ export interface EngineKind {
   filesOf(handle: Json, reach: EngineReach): string | undefined;
   /** Removes what the engine keeps of one that is over. Idempotent. */
   forget(engine: EngineSpec, handle: Json, reach: EngineReach): Promise<void>;
+  /**
+   * Whether it can be reached, for `doctor`; changes nothing.
+   * @returns what answers, in words; undefined: there is nothing to reach
+   * @throws what the other calls throw
+   */
+  look(
+    engine: EngineSpec,
+    reach: Pick<EngineReach, 'secret' | 'signal'>,
+  ): Promise<string | undefined>;
 }
 
 /** One engine of the workspace file; its key `kind` distinguishes it from those of other kinds. */

@@ -28,6 +28,8 @@ export interface EngineOrder {
   /** The rows: a file on this machine, and its SHA-256, by which other machines fetch it. */
   data: { path: string; sha256: string };
   timeoutMs: number;
+  /** What it prints beyond that is dropped, except reports. */
+  outputBytes: number;
   /** What the model wants of this engine; keys of its kind. */
   job: Readonly<Record<string, unknown>>;
 }

@@ -32,20 +32,24 @@ export async function ask(asked: Asked): Promise<Answer> {
   const { status, body } = await open(asked);
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const chunk of body) {
-      length += chunk.length;
-      if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw unreachable(asked, cause);
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > LONGEST) throw unreachable(asked, new Error(`more than ${LONGEST} bytes`));
+    chunks.push(chunk);
   }
   return { status, text: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** The same for an answer of any length, which is read as it comes. */
-export async function open(asked: Asked): Promise<{ status: number; body: IncomingMessage }> {
+/** An answer that is read as it comes, or discarded. */
+export interface OpenAnswer {
+  status: number;
+  /** Throws Unreachable if it ends early. */
+  body: AsyncIterable<Buffer>;
+  discard(): void;
+}
+
+/** The same for an answer of any length. */
+export async function open(asked: Asked): Promise<OpenAnswer> {
   const { method, url, headers = {}, body, tls, signal } = asked;
   signal.throwIfAborted();
   const request = url.protocol === 'https:' ? overHttps : overHttp;
@@ -61,9 +65,19 @@ export async function open(asked: Asked): Promise<{ status: number; body: Incomi
       sent.once('timeout', () => sent.destroy(new Error('it does not answer')));
       sent.end(body);
     });
-    return { status: answer.statusCode ?? 0, body: answer };
+    const discard = () => void answer.on('error', () => undefined).destroy();
+    return { status: answer.statusCode ?? 0, body: whole(answer, asked), discard };
   } catch (cause) {
     signal.throwIfAborted();
+    throw unreachable(asked, cause);
+  }
+}
+
+async function* whole(answer: IncomingMessage, asked: Asked): AsyncGenerator<Buffer> {
+  try {
+    yield* answer;
+  } catch (cause) {
+    asked.signal.throwIfAborted();
     throw unreachable(asked, cause);
   }
 }

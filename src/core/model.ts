@@ -98,6 +98,8 @@ export interface ModelSpec {
   training: {
     window: Window;
     timeoutMinutes: number;
+    /** How much the program may print. */
+    outputBytes: number;
     /** The engine, by its name; undefined: `process`. */
     on?: string | undefined;
     /** What it wants of engines, by their names. */

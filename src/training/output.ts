@@ -1,5 +1,6 @@
 import { createLogWriter } from './log-writer.ts';
 import { collectMetrics } from './metrics.ts';
+import { fullWords } from './output-limit.mjs';
 import { createHints, readReport } from './reports.ts';
 
 /** How much of the log a message shows. */
@@ -16,6 +17,8 @@ interface Options {
   place(path: string): string;
   /** What it said before, of a program that is adopted. */
   before?: Heard | undefined;
+  /** How much log is written; default: all, of a program whose engine limits it. */
+  outputBytes?: number;
 }
 
 /** What a program has reported so far, and its last lines of log. */
@@ -39,7 +42,7 @@ export interface Output {
 }
 
 /** Tells the reports of a program from its log: see docs/training-contract.md. */
-export function createOutput({ write, onProgress, place, before }: Options): Output {
+export function createOutput({ write, onProgress, place, before, outputBytes }: Options): Output {
   const metrics = collectMetrics(before?.metrics);
   const hintFor = createHints();
   const heard: Heard = {
@@ -49,11 +52,15 @@ export function createOutput({ write, onProgress, place, before }: Options): Out
     last: [...(before?.last ?? [])],
   };
   const log = write && createLogWriter(write);
+  const most = outputBytes ?? Number.POSITIVE_INFINITY;
+  let length = 0;
 
   async function logged(line: string): Promise<void> {
     heard.last.push(line.slice(0, KEPT_LENGTH));
     if (heard.last.length > KEPT_LINES) heard.last.shift();
-    await log?.add(line);
+    if (length > most) return;
+    length += Buffer.byteLength(line) + 1;
+    await log?.add(length > most ? fullWords(most) : line);
   }
 
   return {

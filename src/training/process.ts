@@ -11,6 +11,7 @@ import { inside, requireFiles } from './handed-over.ts';
 import { linesOf } from './lines.ts';
 import { inMinutes } from './minutes.ts';
 import { createOutput } from './output.ts';
+import { OUTPUT_BYTES } from './output-limit.mjs';
 import { ProgramFailed } from './program-failed.ts';
 import type { RunAs } from './run-as.ts';
 import type { ProgramUser } from './users.ts';
@@ -71,6 +72,7 @@ async function follow(
     write: order.onOutput ? undefined : (lines) => folders.log(order.request.run, lines),
     onProgress: order.onProgress,
     place: (path) => inside(order.runDir, path),
+    outputBytes: OUTPUT_BYTES,
   });
   const printed = async (line: string): Promise<void> =>
     order.onOutput ? order.onOutput(line) : said(line);

@@ -3,12 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { commands } from '../../commands/index.ts';
 import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
+import type { EngineSpec } from '../core/engine.ts';
 import { BadInput, inWords, WheelhouseError } from '../core/errors.ts';
 import { specIn } from '../core/model.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { adapterKinds } from '../platforms/index.ts';
 import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
+import { engineKindOf } from '../training/engines/index.ts';
 import { examineSources } from './data/examine.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
 import { openObjects } from './objects.ts';
@@ -52,6 +54,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     looked('MongoDB', () => examineStore(settings)),
     looked('objects', () => objects(settings, loaded)),
     looked('data', () => examineSources(settings, loaded)),
+    ...(loaded?.engines ?? []).map((one) => looked(one.name, () => engine(one, settings))),
     ...adapterKinds.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
   return report(areas, json);
@@ -89,6 +92,14 @@ async function objects(
   // Its first object is enough.
   for await (const _ of store.list(AbortSignal.timeout(PATIENCE_MS))) break;
   return [{ what: `${store.place} can be read`, ok: true }];
+}
+
+/** Whether an engine that is elsewhere can be reached. */
+async function engine(spec: EngineSpec, { environment }: Settings): Promise<CheckResult[]> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const secret = (name: string) => environment[name];
+  const what = await engineKindOf(spec.kind).look(spec, { secret, signal });
+  return what === undefined ? [] : [{ what, ok: true }];
 }
 
 /** A program that is missing is no reason to look at nothing else. */

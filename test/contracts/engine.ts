@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,14 +16,17 @@ import { ExecutionLost } from '../../src/training/engines/lost.ts';
 import { createEngines } from '../../src/training/engines/open.ts';
 import { createProgramUsers } from '../../src/training/engines/users.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
+import { OUTPUT_BYTES } from '../../src/training/output-limit.mjs';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
 import { until } from '../training/runner.ts';
 
-/** The environment of an engine, provided to the suite. */
+/** What an engine runs on, brought to the suite. */
 interface EngineGround {
   settings: Record<string, unknown>;
   parts?: Partial<Parameters<typeof createEngines>[0]>;
-  /** How many live processes have this word in their arguments. */
+  /** Of the objects, for workers in processes of their own: see test/training/engines/slots.ts. */
+  port?: number;
+  /** How many of the processes with this word in their arguments live. */
   alive(word: string): Promise<number>;
   /** As if the machine of an execution had been switched off. */
   lose(execution: Execution): Promise<void>;
@@ -31,9 +34,12 @@ interface EngineGround {
 }
 
 export interface EngineFixture {
-  /** @param objects files by their SHA-256: the content of the object store */
+  /**
+   * @param folder with the workspace in `workspace`
+   * @param objects files by their SHA-256: what the object store has
+   */
   open(folder: string, objects: Record<string, string>): Promise<EngineGround>;
-  /** The command line for a program given as JavaScript; it runs where Node is. */
+  /** Words for a program that is given as JavaScript; it runs where Node is. */
   program?(script: string): EngineOrder['argv'];
 }
 
@@ -51,6 +57,8 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'wheelhouse-engine-'));
       await writeFile(join(folder, 'rows.parquet'), 'rows');
+      await mkdir(workspace());
+      await writeFile(join(workspace(), 'own.txt'), 'of the workspace');
       ground = await open(folder, { [HASH]: join(folder, 'rows.parquet') });
     });
     afterAll(async () => {
@@ -58,11 +66,12 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       await rm(folder, { recursive: true, force: true });
     });
 
+    const workspace = () => join(folder, 'workspace');
     const specs = (): EngineSpec[] => [
       { name: 'here', ...engineKindOf(kind).schema.parse({ kind, ...ground.settings }) },
     ];
     const folders = (worker = 'runs') => createRunFolders(join(folder, worker));
-    /** A separate worker: it knows only what is stored with a run. */
+    /** A worker of its own: it knows what is stored with a run, and nothing else. */
     const worker = (outlives = true, name?: string) =>
       createEngines({
         ...{ engines: specs(), runFolders: folders(name), users: createProgramUsers() },
@@ -71,11 +80,15 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
 
     async function begin(
       script: string,
-      { timeoutMs = 60_000, argv = scripted(script) }: { timeoutMs?: number; argv?: Argv } = {},
+      {
+        timeoutMs = 60_000,
+        outputBytes = OUTPUT_BYTES,
+        argv = scripted(script),
+      }: { timeoutMs?: number; outputBytes?: number; argv?: Argv } = {},
     ) {
       const run = `run-${randomUUID().slice(0, 8)}`;
       const order: EngineOrder = {
-        ...{ id: run, argv, folder, timeoutMs, job: {} },
+        ...{ id: run, argv, folder: workspace(), timeoutMs, outputBytes, job: {} },
         request: {
           ...{ run, model: 'flights', window: WINDOW, parameters: { trees: 3 } },
           ...{ features: { distance: 'number' }, label: 'late', task: 'binary', null_category: '' },
@@ -131,7 +144,8 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
         const { readFileSync } = require('node:fs');
         const request = JSON.parse(readFileSync(process.env.WHEELHOUSE_REQUEST, 'utf8'));
         console.log([request.run, request.parameters.trees, process.env.WHEELHOUSE_PARAM_TREES,
-          readFileSync(request.data, 'utf8'), request.data === process.env.WHEELHOUSE_DATA].join(' '));
+          readFileSync(request.data, 'utf8'), request.data === process.env.WHEELHOUSE_DATA,
+          readFileSync('own.txt', 'utf8'), '$HOME'].join(' '));
         ${says({ progress: 0.5, message: 'half way' })}
         ${says({ metric: 'auc', value: 0.75 })}
         console.error('mind this');
@@ -143,10 +157,10 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       expect(await readFile(result?.artifacts['model'] ?? '', 'utf8')).toBe('a model');
       expect(progress).toEqual([[0.5, 'half way']]);
       const log = (await folders().tail(begun.run, 50)).toSorted();
-      expect(log).toEqual(['mind this', `${begun.run} 3 3 rows true`]);
+      expect(log).toEqual(['mind this', `${begun.run} 3 3 rows true of the workspace $HOME`]);
       expect(use?.seconds).toBeGreaterThan(0);
 
-      // A worker that lost the answer asks again, until it is forgotten.
+      // Whoever lost the answer asks again, for as long as it is not forgotten.
       const again = await follow(begun, { by: worker() }).outcome;
       expect(again.result?.metrics).toEqual({ auc: 0.75 });
       expect((await folders().tail(begun.run, 50)).length).toBe(2);
@@ -270,6 +284,26 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       expect(error).toBeInstanceOf(Refused);
       expect(String(error)).toContain("outside its run's folder: ../../secret");
       await nothingLeft(word);
+    });
+
+    it('drops what a program prints past its limit, says so once, and hears its reports', async () => {
+      const begun = await begin(
+        `const line = 'x'.repeat(999) + '\\n';
+        for (let n = 0; n < 300; n += 1) require('node:fs').writeSync(1, line);
+        console.error('more');
+        ${says({ metric: 'late', value: 1 })}
+        ${MODEL}`,
+        { outputBytes: 50_000 },
+      );
+      const { result, error } = await follow(begun).outcome;
+      expect(error).toBeUndefined();
+      expect(result?.metrics).toEqual({ late: 1 });
+      const log = await folders().tail(begun.run, 1000);
+      const dropped = log.filter((line) => line.includes('printed more than 0.05 MB'));
+      expect(dropped).toHaveLength(1);
+      expect(log.join('\n').length).toBeLessThan(52_000);
+      expect(log.length).toBeGreaterThan(45);
+      await worker().forget(begun.run, begun.execution);
     });
 
     it('outlives hostile output', async () => {

@@ -92,7 +92,11 @@ export const onlyFlights: Models = {
       nullCategory: '',
       programs: { dataset: ['true'], train: ['true'] },
       parameters: {},
-      training: { window: { from: new Date(0), to: new Date(1) }, timeoutMinutes: 1 },
+      training: {
+        window: { from: new Date(0), to: new Date(1) },
+        timeoutMinutes: 1,
+        outputBytes: 1_000_000,
+      },
       evaluation: { days: 1, primary: ['auc'], margin: 0.01 },
       gates: [],
       approval: { needed: 2, expiresHours: 24 },

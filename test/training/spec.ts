@@ -16,6 +16,7 @@ export const flights: ModelSpec = {
   training: {
     window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') },
     timeoutMinutes: 1,
+    outputBytes: 1_000_000,
   },
   evaluation: { days: 14, primary: ['auc'], margin: 0.01 },
   gates: [],

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
+import type { OpenAnswer } from '../http.ts';
 
 /** How to reach a cluster; without a kubeconfig, as the service account of the pod that this runs in. */
 export interface ClusterPlace {
@@ -43,7 +43,7 @@ export interface Cluster {
   /** Answers are given whatever their status is. */
   call(call: ClusterCall): Promise<ClusterAnswer>;
   /** An answer of any length, which is read as it comes. */
-  open(call: ClusterCall): Promise<{ status: number; body: IncomingMessage }>;
+  open(call: ClusterCall): Promise<OpenAnswer>;
   /** Undefined: there is no such object. */
   get<T>(path: string, doing: string, shape: z.ZodType<T>): Promise<T | undefined>;
 }

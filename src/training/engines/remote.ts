@@ -4,6 +4,7 @@ import type { EngineOrder, EngineState, EngineUse } from '../../core/engine.ts';
 import { Refused } from '../../core/errors.ts';
 import type { SignedAccess } from '../../core/ports/objects.ts';
 import { parametersIn } from '../environment.ts';
+import { fullWords } from '../output-limit.mjs';
 
 /** Exit codes of the shim; a program with one of them cannot be told from it. */
 const [LATE, NOT_CARRIED] = [254, 253];
@@ -27,22 +28,33 @@ export function requireSigned(signed: SignedAccess | undefined, engine: string):
   );
 }
 
+/** Where, and how, a shim runs its program. */
+interface Place {
+  /** Where that machine has the workspace. */
+  folder: string;
+  /** For how long it may wait there before it starts. */
+  startMs: number;
+  /** What a program that is told to end is given to do so. */
+  graceMs: number;
+  /** Whether it says how long it ran: see RAN. */
+  saysTime: boolean;
+}
+
 /**
- * The order of a shim, as the value of WHEELHOUSE_ORDER.
- * @param folder where that machine has the workspace
- * @param startMs for how long it may wait there before it starts
+ * The order of a shim, as the value of WHEELHOUSE_ORDER. Without a dollar sign: Ray puts variables into variables.
  */
 export async function shimOrder(
-  { id, argv, request, data, timeoutMs }: EngineOrder,
-  { folder, startMs }: { folder: string; startMs: number },
+  { id, argv, request, data, timeoutMs, outputBytes }: EngineOrder,
+  { folder, startMs, graceMs, saysTime }: Place,
   signed: SignedAccess,
 ): Promise<string> {
   const seconds = Math.ceil((startMs + timeoutMs + AFTERWARDS_MS) / 1000);
   const slots = await Promise.all(
     HANDED_OVER.map(async (name) => [name, await signed.put(slotOf(id, name), seconds)] as const),
   );
-  return JSON.stringify({
-    ...{ argv, folder, request, timeout: timeoutMs / 1000 },
+  const order = JSON.stringify({
+    ...{ argv, folder, request, timeout: timeoutMs / 1000, grace: graceMs / 1000 },
+    ...{ output: outputBytes, full: fullWords(outputBytes), says_time: saysTime },
     mark: randomBytes(16).toString('hex'),
     env: {
       ...parametersIn(request),
@@ -53,6 +65,7 @@ export async function shimOrder(
     data: { sha256: data.sha256, request: await signed.get(data.sha256, seconds) },
     slots: Object.fromEntries(slots),
   });
+  return order.replaceAll('$', '\\u0024');
 }
 
 /** What the end of a shim says of its program. */
@@ -62,3 +75,6 @@ export function endOfShim(code: number, use: EngineUse): EngineState {
     return { status: 'gone', why: 'Its rows or its artifacts could not be carried: see its log.' };
   return { status: 'ended', code, use };
 }
+
+/** The last line of a shim: how long it ran, for engines that do not say when they started it. */
+export const RAN = /^\{"ran_seconds": ([\d.]+)\}$/;

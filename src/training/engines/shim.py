@@ -5,11 +5,14 @@ import hashlib, json, os, shutil, signal, subprocess, sys, tempfile, threading, 
 
 LATE, NOT_CARRIED = 254, 253  # exit codes that Wheelhouse tells from those of the program
 LONGEST = 64 * 1024
-GRACE, TRIES = 5, 5
+REPORTS = 4 << 20  # of reports that still count when a program has printed too much
+TRIES = 5
 
 order = json.loads(os.environ.pop("WHEELHOUSE_ORDER"))
+os.environ.pop("WHEELHOUSE_SHIM", None)
 folder = os.path.realpath(tempfile.mkdtemp(prefix="wheelhouse-"))
 lock = threading.Lock()
+left = {"output": order["output"], "reports": REPORTS}
 artifacts = {}
 child = None
 ended = None  # why the program was ended
@@ -17,8 +20,26 @@ ended = None  # why the program was ended
 
 def say(line):
     with lock:
-        sys.stdout.buffer.write(line + b"\n")
+        # Ray gives no log at all if it is not UTF-8.
+        sys.stdout.buffer.write(line.decode("utf-8", "replace").encode() + b"\n")
         sys.stdout.buffer.flush()
+
+
+def fits(line):
+    """Whether a line is passed on: a program that prints without end must not fill a disk. Says once that it is not."""
+    with lock:
+        size = len(line) + 1
+        if left["output"] >= size:
+            left["output"] -= size
+            return True
+        first = left["output"] >= 0
+        left["output"] = -1
+        passes = line.startswith(b"{") and left["reports"] >= size
+        if passes:
+            left["reports"] -= size
+    if first:
+        say(order["full"].encode())
+    return passes
 
 
 def carry(what, act):
@@ -76,7 +97,8 @@ def hear(line):
                 line = json.dumps({"artifact": name, "path": relative}).encode()
         except (ValueError, KeyError, TypeError):
             pass
-    say(line)
+    if fits(line):
+        say(line)
 
 
 def listen(stream):
@@ -118,7 +140,7 @@ def end(why):
     global ended
     ended = ended or why
     kill(signal.SIGTERM)
-    timer = threading.Timer(GRACE, kill, [signal.SIGKILL])
+    timer = threading.Timer(order["grace"], kill, [signal.SIGKILL])
     timer.daemon = True
     timer.start()
 
@@ -145,9 +167,30 @@ def pids():
 def marked(pid):
     try:
         with open("/proc/%d/environ" % pid, "rb") as file:
-            return order["mark"].encode() in file.read()
+            return b"WHEELHOUSE_MARK=" + order["mark"].encode() in file.read()
     except OSError:
         return False
+
+
+def guard():
+    """Leaves a process behind that ends everything, should this one be killed: nothing else would where it is no container."""
+    read, write = os.pipe()  # open for writing until this process is gone
+    first = os.fork()
+    if first:
+        os.close(read)
+        os.waitpid(first, 0)
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    os.close(write)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.read(read, 1)
+    sweep()
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 def run():
@@ -199,11 +242,14 @@ def hand_over():
             say(json.dumps({"handed_over": name, "sha256": hash_of(path)}).encode())
 
 
+began = time.monotonic()
+guard()
 signal.signal(signal.SIGTERM, lambda *_: end("stopped"))
 carry("fetching the rows", lambda: fetch(os.path.join(folder, "rows.parquet")))
 code = 143 if ended else run()
 if code == 0 and not ended:
     hand_over()
 shutil.rmtree(folder, ignore_errors=True)
-sys.stdout.flush()
+if order["says_time"]:
+    say(json.dumps({"ran_seconds": round(time.monotonic() - began, 3)}).encode())
 os._exit(LATE if ended == "late" else code)

@@ -21,14 +21,20 @@ const LISTING_BYTES = 64 * 1024 * 1024;
  * Undefined if there are more than 5,000.
  */
 export async function filesOf(folder: string): Promise<Record<string, string> | undefined> {
-  const paths = (await inGit(folder)) ?? (await walk(folder));
-  if (paths.length > MOST_FILES) return undefined;
+  const paths = await pathsIn(folder);
+  if (paths === undefined) return undefined;
   const entries: [path: string, content: string][] = [];
   for (const path of paths.sort()) {
     const content = await contentOf(join(folder, path));
     if (content !== undefined) entries.push([path, content]);
   }
   return Object.fromEntries(entries);
+}
+
+/** The paths of the same files; some may be deleted. Undefined if there are more than 5,000. */
+export async function pathsIn(folder: string): Promise<string[] | undefined> {
+  const paths = (await inGit(folder)) ?? (await walk(folder));
+  return paths.length > MOST_FILES ? undefined : paths;
 }
 
 /** Undefined if the folder is not in a git repository. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { EngineReach } from '../../../core/engine-kind.ts';
 import { Refused, Unreachable } from '../../../core/errors.ts';
@@ -18,12 +17,12 @@ export interface Api {
   /** The pods of a job, the newest last. */
   pods(job: string): Promise<z.output<typeof Pods>['items']>;
   /** Undefined: it has none yet, or none any more. */
-  log(pod: string, sinceTime: string | undefined): Promise<IncomingMessage | undefined>;
+  log(pod: string, sinceTime: string | undefined): Promise<AsyncIterable<Buffer> | undefined>;
 }
 
 export async function openApi(
   settings: Pick<Settings, 'kubeconfig' | 'context' | 'namespace'>,
-  { secret: environment, signal }: EngineReach,
+  { secret: environment, signal }: Pick<EngineReach, 'secret' | 'signal'>,
 ): Promise<Api> {
   const cluster = await openCluster(settings, { environment, programs: inherited(), signal });
   const { namespace } = cluster;
@@ -67,9 +66,9 @@ export async function openApi(
       const doing = `Reading the log of ${pod}`;
       const query = { container: 'train', timestamps: 'true', ...(sinceTime && { sinceTime }) };
       const path = `${pods}/${pod}/log`;
-      const { status, body } = await cluster.open({ method: 'GET', path, doing, query });
+      const { status, body, discard } = await cluster.open({ method: 'GET', path, doing, query });
       if (status === 200) return body;
-      body.destroy();
+      discard();
       // 400: the container has not started, or was removed.
       if (status === 400 || status === 404) return undefined;
       throw new Unreachable(`${doing}: the cluster answered ${status}.`);

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineEngine } from '../../../core/define-engine.ts';
 import { Unreachable } from '../../../core/errors.ts';
+import { numberIn } from '../quantity.ts';
 import { requireSigned, shim, shimOrder } from '../remote.ts';
 import { type Api, openApi } from './api.ts';
 import { linesAfter, sinceOf } from './log.ts';
 import { folderOf, jobOf } from './manifest.ts';
-import { cpusIn, job, settings } from './settings.ts';
+import { job, settings } from './settings.ts';
 import { stateOf } from './state.ts';
 
 const Handle = z.object({
@@ -35,12 +36,13 @@ export const kubernetes = defineEngine({
   async start({ name, settings: own }, order, reach) {
     const signed = requireSigned(reach.signed, name);
     const api = await openApi(own, reach);
-    const where = { folder: folderOf(order.job), startMs: own.start_minutes * 60_000 };
+    const startMs = own.start_minutes * 60_000;
+    const where = { folder: folderOf(order.job), startMs, graceMs: 5000, saysTime: false };
     const words = { shim: await shim(), order: await shimOrder(order, where, signed) };
     await api.createJob(jobOf(order, own, words));
     const { cpu, gpus = 0 } = order.job;
     const handle = await handleOf(api, order.id);
-    if (handle) return { ...handle, cpus: cpu === undefined ? 0 : cpusIn(cpu), gpus };
+    if (handle) return { ...handle, cpus: cpu === undefined ? 0 : numberIn(cpu), gpus };
     throw new Unreachable(`Starting ${order.id}: its job was deleted at once.`);
   },
 
@@ -80,6 +82,12 @@ export const kubernetes = defineEngine({
 
   // The cluster removes it after keep_hours, so that people can look at it.
   forget: async () => undefined,
+
+  async look({ settings: own }, reach) {
+    const api = await openApi(own, reach);
+    await api.pods('none');
+    return `pods of the namespace ${api.namespace} can be listed`;
+  },
 });
 
 const isOver = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { Quantity } from '../quantity.ts';
 
-const Quantity = z
-  .union([z.string(), z.number().transform(String)])
-  .refine((text) => /^\d+(\.\d+)?([kMGTP]i?|m)?$/.test(text), 'expected e.g. 2, 500m or 4Gi');
 const DNS_NAME = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'expected lower case letters, digits and -');
@@ -31,7 +29,3 @@ export const job = z.object({
   service_account: DNS_NAME.optional(),
 });
 export type JobSettings = z.output<typeof job>;
-
-/** What a quantity of CPUs is as a number: 500m is 0.5. */
-export const cpusIn = (quantity: string): number =>
-  quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);

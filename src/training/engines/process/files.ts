@@ -15,6 +15,7 @@ export interface SupervisorOrder {
   /** Undefined: the one of the supervisor. */
   user: Pick<EngineUser, 'uid' | 'gid' | 'own'> | undefined;
   timeoutMs: number;
+  outputBytes: number;
   unattendedMs: number;
 }
 

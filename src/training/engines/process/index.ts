@@ -120,7 +120,7 @@ async function handleOf(
 /** What the supervisor will do, if nobody has written it before. */
 async function writeOrder(
   dir: string,
-  { argv, folder, request: asked, data, timeoutMs }: EngineOrder,
+  { argv, folder, request: asked, data, timeoutMs, outputBytes }: EngineOrder,
   unattendedMs: number,
   { users }: EngineReach,
 ): Promise<void> {
@@ -138,7 +138,8 @@ async function writeOrder(
   await give([runDir, requestFile], user);
   const env = environmentOf({ request, runDir }, { requestFile, mark, user });
   const words: SupervisorOrder = {
-    ...{ argv, folder, env, mark, user: user && userWords(user), timeoutMs, unattendedMs },
+    ...{ argv, folder, env, mark, user: user && userWords(user) },
+    ...{ timeoutMs, outputBytes, unattendedMs },
   };
   if (!(await writeOnce(join(dir, 'order.json'), words))) users.release(dir);
 }

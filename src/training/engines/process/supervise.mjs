@@ -1,18 +1,20 @@
 // Supervises one training program, and outlives the worker that started it: another worker adopts the program by the
 // files in its folder. Started as plain Node: it must not need a build or a package. Argument: the folder, with
-// `order.json`. It writes `started.json` (who it is; only one supervisor of a folder gets that far), lets the program
-// write `out` and `err` itself, so that no output is lost whoever dies, and writes `exit.json` once nothing of the
-// program is left. It stops the program when its time is over, when the file `cancel` appears, and when nobody has
+// `order.json`. It writes `started.json` (who it is; only one supervisor of a folder gets that far), what the program
+// prints to `out` and `err`, up to a limit, and `exit.json` once nothing of the program is left. It stops the program when its time is over, when the file `cancel` appears, and when nobody has
 // touched `watched` for a while, so that a program without any worker does not run for ever.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { limitOutput } from '../../output-limit.mjs';
 import { sweep } from '../../sweep.mjs';
 import { bootId, cpuSecondsOfChildren, namespaceId, startOf } from './identity.mjs';
 
 const GRACE_MS = 5000;
 const TICK_MS = 500;
+/** A process that fled may hold an output open for ever. */
+const LAST_WORDS_MS = 2000;
 
 const at = (name) => join(process.argv[2], name);
 const order = JSON.parse(fs.readFileSync(at('order.json'), 'utf8'));
@@ -25,6 +27,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
 
 let reason;
 let child;
+let heard;
 let over = false;
 let seen = stampOf('watched');
 let unseen = 0;
@@ -52,14 +55,15 @@ function claim() {
 
 function start() {
   const [program, ...words] = order.argv;
-  const [out, err] = ['out', 'err'].map((name) => fs.openSync(at(name), 'a', 0o600));
   child = spawn(program, words, {
     cwd: order.folder,
     detached: true,
-    stdio: ['ignore', out, err],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: order.env,
     ...(uid !== undefined && { uid, gid }),
   });
+  const limit = limitOutput(order.outputBytes);
+  heard = Promise.all([keep(child.stdout, 'out', limit()), keep(child.stderr, 'err', limit())]);
   child.on('error', (error) => {
     fs.appendFileSync(at('err'), `${program} could not be started: ${error.message}\n`);
     finish(127);
@@ -68,6 +72,15 @@ function start() {
   child.on('exit', (code, signal) =>
     finish(signal ? 128 + constants.signals[signal] : (code ?? 1)),
   );
+}
+
+/** Written at once, so that a program faster than the disk waits, and what it printed is there when it ends. */
+function keep(stream, name, limited) {
+  const file = fs.openSync(at(name), 'a', 0o600);
+  stream.on('data', (chunk) => {
+    for (const part of limited(chunk)) attempt(() => fs.writeFileSync(file, part));
+  });
+  return new Promise((resolve) => stream.on('close', resolve).on('error', resolve));
 }
 
 function tick() {
@@ -98,6 +111,7 @@ async function finish(code) {
   // Grandchildren that outlive their parent use the machine.
   kill('SIGKILL');
   await sweep(order.mark, { uid, own });
+  await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
   clearInterval(clock);
   const seconds = (performance.now() - started) / 1000;
   const whole = { code, reason, seconds, cpuSeconds: cpuSecondsOfChildren() };

@@ -19,8 +19,14 @@ export async function onDouble(folder: string, objects: Readonly<Record<string, 
     }),
   );
   return {
-    settings: { kubeconfig, namespace: 'training', image: 'any', folder },
+    settings: {
+      kubeconfig,
+      namespace: 'training',
+      image: 'any',
+      folder: join(folder, 'workspace'),
+    },
     parts: { signed: slots.signed },
+    port: slots.port,
     alive: async (word: string) => processesWith(word).length,
     lose: ({ id }: { id: string }) => double.lose(id),
     async close() {

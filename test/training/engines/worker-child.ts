@@ -1,22 +1,30 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enginesOf } from '../../../../config/engines.ts';
-import { type Execution, executionId } from '../../../../src/core/engine.ts';
-import { ExecutionLost } from '../../../../src/training/engines/lost.ts';
-import { createEngines } from '../../../../src/training/engines/open.ts';
-import { createProgramUsers } from '../../../../src/training/engines/users.ts';
-import { createRunFolders } from '../../../../src/training/folders.ts';
+import { Engine, enginesOf } from '../../../config/engines.ts';
+import { type Execution, executionId } from '../../../src/core/engine.ts';
+import { ExecutionLost } from '../../../src/training/engines/lost.ts';
+import { createEngines } from '../../../src/training/engines/open.ts';
+import { createProgramUsers } from '../../../src/training/engines/users.ts';
+import { createRunFolders } from '../../../src/training/folders.ts';
+import { OUTPUT_BYTES } from '../../../src/training/output-limit.mjs';
+import { ProgramFailed } from '../../../src/training/program-failed.ts';
+import { slotsAt } from './slots.ts';
 
 /**
- * A worker that starts or adopts the given runs, with files instead of a registry, for tests that kill it. Arguments: a
- * folder, the program, and the runs.
+ * A worker that starts or adopts the runs that it is given, with files instead of a registry, for tests that kill it.
+ * Arguments: a folder, the program, the engine as in a workspace, the port of its objects, and the runs.
  */
-const [folder = '', script = '', ...runs] = process.argv.slice(2);
+const [folder = '', script = '', engine = '', port = '', ...runs] = process.argv.slice(2);
 const engines = createEngines({
-  ...{ engines: enginesOf({}), runFolders: createRunFolders(join(folder, 'runs')) },
-  ...{ users: createProgramUsers(), secret: () => undefined, signed: undefined, outlives: true },
+  engines: enginesOf({ chosen: Engine.parse(JSON.parse(engine)) }),
+  runFolders: createRunFolders(join(folder, 'runs')),
+  ...{ users: createProgramUsers(), secret: () => undefined, signed: slotsAt(Number(port)) },
+  outlives: true,
 });
 const WINDOW = { from: new Date(0), to: new Date(1) };
+/** Of no bytes. */
+const NOTHING = createHash('sha256').digest('hex');
 const { signal } = new AbortController();
 const pathOf = (run: string) => join(folder, `${run}.json`);
 
@@ -26,12 +34,12 @@ function read(run: string): Execution {
 }
 
 function fresh(run: string, number: number): Execution {
-  const dataset = { window: WINDOW, sha256: '', rows: 1 };
+  const dataset = { window: WINDOW, sha256: NOTHING, rows: 1 };
   const inspection = { rows: 1, warnings: [], notWhole: {} };
   const described = { code: { revision: '', dirty: false }, runtime: {} };
   const prepared = { dataset, inspection, described };
   return {
-    ...{ id: executionId(run, number), number, engine: 'process' },
+    ...{ id: executionId(run, number), number, engine: 'chosen' },
     startedAt: WINDOW.to,
     prepared,
   };
@@ -49,14 +57,21 @@ async function work(run: string): Promise<void> {
     const handle =
       execution.handle ??
       (await engines.start(
-        'process',
+        'chosen',
         {
-          ...{ id: execution.id, argv, folder, timeoutMs: 60_000, job: {} },
+          ...{
+            id: execution.id,
+            argv,
+            folder,
+            timeoutMs: 60_000,
+            outputBytes: OUTPUT_BYTES,
+            job: {},
+          },
           request: {
             ...{ run, model: 'flights', window: WINDOW, parameters: {}, features: {} },
             ...{ label: 'late', task: 'binary', null_category: '' },
           },
-          data: { path: '/dev/null', sha256: '' },
+          data: { path: '/dev/null', sha256: NOTHING },
         },
         signal,
       ));
@@ -68,13 +83,15 @@ async function work(run: string): Promise<void> {
         ...{ onProgress: () => undefined, onQueued: () => undefined, onEnd: async () => undefined },
       });
       const model = readFileSync(result.artifacts['model'] ?? '', 'utf8');
-      // One write, as in the registry: a worker that dies before it repeats it; after it, none does.
+      // One write, as in the registry: a worker that dies before it does it again, and none does after it.
       const outcome = `${model} ${Object.keys(result.metrics).length}`;
       write(run, { ...started, endedAt: new Date(), outcome });
       await engines.forget(run, started);
     } catch (error) {
-      if (!(error instanceof ExecutionLost)) throw error;
-      write(run, fresh(run, execution.number + 1));
+      if (error instanceof ExecutionLost) write(run, fresh(run, execution.number + 1));
+      else if (error instanceof ProgramFailed)
+        write(run, { ...started, endedAt: new Date(), outcome: error.message });
+      else throw error;
     }
   }
 }
