@@ -16,12 +16,6 @@ const [DASHBOARD, SLOTS] = [8265, 8299];
 /** In a network of its own, as Ray listens on every address, and in a process tree of its own, which ends as a whole. */
 const APART = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** On a busy machine, its parts give each other up too early. */
-const PATIENT = {
-  RAY_agent_register_timeout_ms: '120000',
-  RAY_health_check_timeout_ms: '60000',
-  RAY_health_check_failure_threshold: '20',
-};
 const START_MS = 240_000;
 
 /** Whether a namespace can be had here; it says so if not. */
@@ -47,7 +41,7 @@ const user = () => (process.getuid?.() === 0 ? [] : ['--map-root-user']);
  * The head of a Ray cluster with four CPUs, which only this process reaches.
  * @param python an interpreter that has Ray
  */
-export async function startRay(python: string) {
+async function startOnce(python: string) {
   const folder = await mkdtemp(join(tmpdir(), 'wh-ray-'));
   const [inward, outward] = [join(folder, 'in'), join(folder, 'out')];
   const start = [
@@ -59,7 +53,7 @@ export async function startRay(python: string) {
   ].join('\n');
   const head = spawn('unshare', [...user(), ...APART, 'sh', '-c', start], {
     ...{ cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    env: { PATH: process.env['PATH'], HOME: folder, ...PATIENT },
+    env: { PATH: process.env['PATH'], HOME: folder, RAY_USAGE_STATS_ENABLED: '0' },
   });
   let said = '';
   for (const stream of [head.stdout, head.stderr])
@@ -112,6 +106,17 @@ async function hasRunAJob(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** On a busy machine its parts may give each other up, and it ends. */
+export async function startRay(python: string) {
+  for (const left of [2, 1, 0])
+    try {
+      return await startOnce(python);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  throw new Error('The head of Ray did not start.');
 }
 
 /** A real head, as the ground of the suite. */

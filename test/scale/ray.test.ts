@@ -10,7 +10,7 @@ else
     let head: Awaited<ReturnType<typeof startRay>>;
     beforeAll(async () => {
       head = await startRay(python);
-    }, 300_000);
+    }, 800_000);
     afterAll(() => head?.stop());
 
     it('is the Ray that was meant', async () => {
