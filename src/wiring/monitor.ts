@@ -17,8 +17,7 @@ import { watchAlerts } from '../../jobs/watch-alerts.ts';
 import { duePeriods } from '../core/digest.ts';
 import { specIn } from '../core/model.ts';
 import type { World } from '../core/world.ts';
-import { compactSegments } from '../serving/log/compact.ts';
-import { endpointOf } from '../serving/log/folders.ts';
+import { compactions } from './compaction.ts';
 import type { Container } from './container.ts';
 import { drills } from './drills.ts';
 import { createProfiling } from './profiling.ts';
@@ -33,12 +32,11 @@ const MOST_PIPELINES = 500;
 
 /** The monitor role: folds predictions into profiles, and calls for a look whenever it is time. */
 export async function startMonitor(container: Container): Promise<Running> {
-  const { workspace, registry, log, predictions } = container;
+  const { workspace, log } = container;
   const world = container.world([]);
   watchState(container);
   const ending = new AbortController();
   const profiling = createProfiling(container);
-  const first = workspace.environments.first;
 
   const endpoints = workspace.models
     .list()
@@ -99,30 +97,7 @@ export async function startMonitor(container: Container): Promise<Running> {
       { noOverlap: true, timezone: 'UTC' },
     ),
     ...sweeps(container, ending.signal),
-    schedule(
-      '7 * * * *',
-      () =>
-        predictions
-          .compacting(ending.signal, (folder) =>
-            compactSegments(folder, {
-              retentionDays: workspace.keepDays,
-              newest: async (folder) => {
-                const endpoint = endpointOf(folder, first);
-                return endpoint && world.profiles.watermark(endpoint.model, endpoint.environment);
-              },
-              profiled: async (folder) => {
-                const endpoint = endpointOf(folder, first);
-                // Shadow answers are not profiled.
-                if (endpoint?.shadow) return undefined;
-                return endpoint ? registry.profiles.loadCursor(endpoint) : {};
-              },
-              signal: ending.signal,
-              onProblem: (err) => log.error({ err }, 'compacting the predictions'),
-            }),
-          )
-          .then(() => undefined, said('compacting the predictions')),
-      { noOverlap: true },
-    ),
+    compactions(container, world, ending.signal),
   ];
   function said(what: string) {
     return (err: unknown): void => log.warn({ err }, what);
