@@ -9,7 +9,7 @@ import type { TargetReach } from '../../../core/target-kind.ts';
 import { changedAt, serviceIn } from './api.ts';
 import { asWanted, goalOf, isSamePlan, lastPlan, splitRefused } from './goal.ts';
 import { look } from './look.ts';
-import { labelsOf, serviceFor } from './manifest.ts';
+import { labelsOf, serviceFor, TARGET } from './manifest.ts';
 import type { InferenceService } from './objects.ts';
 import type { Plan } from './served.ts';
 import { SERVICE, type Settings, settings } from './settings.ts';
@@ -24,10 +24,7 @@ export const kserve = defineTarget({
   summary: 'An InferenceService of KServe',
   settings,
 
-  placeOf: ({ settings: { kubeconfig, context, namespace, service } }) => ({
-    name: [service ?? 'KServe', namespace && `in ${namespace}`].filter(Boolean).join(' '),
-    address: JSON.stringify([kubeconfig, context, namespace, service]),
-  }),
+  // It has no `placeOf`: another kubeconfig may lead to the same cluster, where the former place is still in use.
 
   apply: (target, wanted, _id, reach) =>
     within(target, wanted, 'Applying', reach, async ({ name, doing, cluster, service }) => {
@@ -40,7 +37,7 @@ export const kserve = defineTarget({
       const put = (plan: Plan) => {
         // A plan names versions of the goal, or one that is served as ours.
         if (!plan.predictor) throw new Error('a plan without a predictor');
-        const of = { ...wanted, name, namespace: cluster.namespace };
+        const of = { ...wanted, name, namespace: cluster.namespace, target: target.name };
         const resourceVersion = found?.metadata.resourceVersion;
         const told = { ...plan, predictor: plan.predictor };
         return service.apply(serviceFor({ ...of, resourceVersion }, told, target.settings, uriOf));
@@ -70,6 +67,8 @@ export const kserve = defineTarget({
       const found = await service.get();
       if (!found) return;
       requireOurs(found, nothing, doing);
+      // Under another name, the target goes on: what it took over stays.
+      if (found.metadata.labels?.[TARGET] !== target.name) return;
       await service.remove(found.metadata.uid);
     }),
 

@@ -12,10 +12,17 @@ export const labelsOf = ({ model, environment }: Endpoint) => ({
   'wheelhouse/model': model,
   'wheelhouse/environment': environment,
 });
+/** The name of the target that applied it last. */
+export const TARGET = 'wheelhouse/target';
 
 /** All that Wheelhouse says of an InferenceService; fields that are missing belong to others. */
 export function serviceFor(
-  of: Endpoint & { name: string; namespace: string; resourceVersion: string | undefined },
+  of: Endpoint & {
+    name: string;
+    namespace: string;
+    target: string;
+    resourceVersion: string | undefined;
+  },
   { predictor, percent, canary }: Plan & { predictor: Served },
   settings: Settings,
   uriOf: (artifact: string) => string,
@@ -38,7 +45,7 @@ export function serviceFor(
     apiVersion: 'serving.kserve.io/v1beta1',
     kind: 'InferenceService',
     metadata: {
-      ...{ name, namespace, labels: labelsOf(of) },
+      ...{ name, namespace, labels: { ...labelsOf(of), [TARGET]: of.target } },
       // Otherwise what was read, and decided by, has changed.
       ...(resourceVersion !== undefined && { resourceVersion }),
       annotations: {

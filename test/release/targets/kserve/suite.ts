@@ -297,6 +297,21 @@ export function kserveSuite(
       );
     });
 
+    it('stays if its target has another name from now on', async () => {
+      await apply(wantedOf(1));
+      const renamed = { ...spec(), name: 'prod' };
+      await targets()
+        .apply(renamed, wantedOf(1), how)
+        .catch((error: unknown) => expect(error).toBeInstanceOf(NotYet));
+      await at.controller.settle();
+      const nothing = { ...wantedOf(1), stable: null };
+      await targets().remove(spec(), nothing, how);
+      expect(await shows(wantedOf(1))).toEqual([]);
+      await targets().remove(renamed, nothing, how);
+      await at.controller.settle();
+      expect(await observe()).toEqual({ stable: null, challenger: null });
+    });
+
     it('is removed with everything, and it is fine if there is nothing', async () => {
       await apply(wantedOf(1));
       const nothing = { ...wantedOf(1), stable: null };
