@@ -232,7 +232,6 @@ describe('fakes/discord: interactions', () => {
 
   it('calls an acknowledgement after three seconds unknown', async () => {
     const double = await discord();
-    double.clock.hold();
     const { troubles } = await bot(double, async (interaction) => {
       if (!interaction.isRepliable()) return;
       double.clock.pass(3001);
