@@ -117,9 +117,13 @@ export async function readAccess(
   }
 }
 
-async function inCluster(environment: (name: string) => string | undefined): Promise<Access> {
+/** As the service account of a pod. Kubernetes replaces the files while the pod runs. */
+export async function inCluster(
+  environment: (name: string) => string | undefined,
+  folder = IN_CLUSTER,
+): Promise<Access> {
   const host = environment('KUBERNETES_SERVICE_HOST');
-  const read = (name: string) => readFile(`${IN_CLUSTER}/${name}`).catch(() => undefined);
+  const read = (name: string) => readFile(`${folder}/${name}`).catch(() => undefined);
   const [token, ca, namespace] = await Promise.all(['token', 'ca.crt', 'namespace'].map(read));
   if (host === undefined || !token)
     throw new Refused(
