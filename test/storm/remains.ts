@@ -80,7 +80,7 @@ const isRow = (value: unknown): value is Row =>
 
 function isList(state: unknown): boolean {
   const card = isRow(state) && isRow(state['card']) ? state['card'] : {};
-  return 'table' in card || /No runs|No open/.test(String(card['title']));
+  return 'table' in card || /No (matching )?runs|No open/.test(String(card['title']));
 }
 
 function without(row: Row, keys: readonly string[]): Row {
