@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { handleInbound } from '../../jobs/inbound.ts';
 import { freePort } from '../../src/embedded/free-port.ts';
+import { queueOf } from '../../src/queue/jobs.ts';
 import { FLIGHTS, openBenchHouse } from '../container.ts';
 import { startChild } from './child.ts';
 import { SECRET, TOKEN } from './requests.ts';
@@ -54,7 +55,10 @@ export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
   await writeWorkspace(dir);
   const bench = await openBenchHouse({ roles: [], workspace: dir });
   const redis = new Redis(bench.redisUrl, { maxRetriesPerRequest: null });
-  const bell = new Queue(handleInbound.lane, { connection: redis, prefix: 'wheelhouse' });
+  const bell = new Queue(queueOf(handleInbound.lane, 'slack'), {
+    connection: redis,
+    prefix: 'wheelhouse',
+  });
   const hangUp = async () => {
     await bell.close();
     redis.disconnect();
