@@ -78,7 +78,9 @@ export async function readAccess(
 ): Promise<Access> {
   if (file === undefined) return inCluster(environment);
   try {
-    const config = Kubeconfig.parse(parse(await readFile(file, 'utf8')));
+    // Pretty errors quote the line, and that may be a token.
+    const text = await readFile(file, 'utf8');
+    const config = Kubeconfig.parse(parse(text, { prettyErrors: false }));
     const wanted = context ?? config['current-context'];
     const {
       cluster: clusterName,
@@ -152,7 +154,7 @@ async function credentialOf(
       timeout: EXEC_MS,
       env: { ...inherited, ...own, KUBERNETES_EXEC_INFO: info },
     });
-    const { status } = Credential.parse(JSON.parse(stdout));
+    const { status } = Credential.parse(printed(stdout));
     const { token, clientCertificateData: cert, clientKeyData: key } = status;
     return {
       ...(token !== undefined && { token }),
@@ -163,6 +165,15 @@ async function credentialOf(
     throw new Unreachable(`Running ${command}, which gives the credential: ${messageOf(cause)}.`, {
       cause,
     });
+  }
+}
+
+/** The error of JSON.parse quotes what it read, and that may be a credential. */
+function printed(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error('it did not print JSON');
   }
 }
 

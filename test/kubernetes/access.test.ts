@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Refused, Unreachable } from '../../src/core/errors.ts';
 import { inCluster, readAccess } from '../../src/kubernetes/access.ts';
@@ -30,6 +31,15 @@ describe('kubernetes: access', () => {
     await expect(inCluster(pod('10.0.0.1'), join(folder, 'none'))).rejects.toThrow(Refused);
   });
 
+  it('quotes nothing of a kubeconfig that is no YAML', async () => {
+    const file = join(folder, 'broken');
+    await writeFile(file, 'users:\n  - user: {token: s3cret\n');
+    const reach = { environment: () => undefined, programs: {}, signal: AbortSignal.abort() };
+    const error = await readAccess(file, undefined, reach).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(Refused);
+    expect(inspect(error, { depth: 9 })).not.toContain('s3cret');
+  });
+
   it('runs the program that a kubeconfig names for the credential', async () => {
     const file = join(folder, 'kubeconfig');
     const give = async (script: string) => {
@@ -57,7 +67,12 @@ describe('kubernetes: access', () => {
       ...{ server: 'https://cloud.example.com', namespace: undefined },
       ...{ token: 'trainer ExecCredential ', cert: Buffer.from('a'), key: Buffer.from('b') },
     });
-    await expect(give('console.log("no JSON")')).rejects.toThrow(Unreachable);
+    const quoted = await give('console.log("s3cret")').catch((error: unknown) => error);
+    expect(quoted).toBeInstanceOf(Unreachable);
+    expect(inspect(quoted, { depth: 9 })).toContain('it did not print JSON');
+    expect(inspect(quoted, { depth: 9 }).replaceAll('console.log("s3cret")', '')).not.toContain(
+      's3cret',
+    );
     await expect(give('process.exit(1)')).rejects.toThrow('which gives the credential');
   });
 });
