@@ -15,6 +15,9 @@ const INSIDE: Record<string, Readonly<Record<number, string>>> = {
   },
 };
 
+/** Tensors may all name the same bytes: a small model could become any size. */
+const LARGEST = 1024 * 1024 * 1024;
+
 /** Of a file beside the model: its bytes from `from`, or to its end. */
 interface Piece {
   location: string;
@@ -40,12 +43,16 @@ export function filesBeside(model: Uint8Array): string[] {
  * @throws Malformed if it is not an ONNX file, or a file does not have the values that the model names
  */
 export function asOneFile(model: Uint8Array, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  let total = model.byteLength;
   const parts = rewrite('model', fieldsOf(model), ({ location, from, length }) => {
     const bytes = files.get(location);
     if (!bytes) throw new Malformed(`its file "${location}" is missing`);
     const to = length === undefined ? bytes.byteLength : from + length;
     if (from > to || to > bytes.byteLength)
       throw new Malformed(`its file "${location}" is shorter than it says`);
+    total += to - from;
+    if (total > LARGEST)
+      throw new Malformed(`it is larger than ${LARGEST / 1024 / 1024} MB as one file`);
     return bytes.subarray(from, to);
   });
   return parts ? Buffer.concat(parts) : model;

@@ -50,6 +50,13 @@ describe('onnx/inline', () => {
     expect(() => asOneFile(bytes, files)).toThrow(words);
   });
 
+  it('refuses a small model that would become a huge file', () => {
+    const whole = entries({ location: 'weights.bin' });
+    const bytes = encode(model({ graph: { ...graph, initializer: Array(17).fill(whole) } }));
+    const large = new Map([['weights.bin', Buffer.alloc(64 * 1024 * 1024)]]);
+    expect(() => asOneFile(bytes, large)).toThrow('larger than 1024 MB');
+  });
+
   it('reads damaged files to the end or refuses them', () => {
     const whole = Buffer.from(withTensor(outside));
     const damage = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
