@@ -1,4 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { Unreachable } from '../core/errors.ts';
 import type { Bucket } from './bucket.ts';
 
 export interface ListedKey {
@@ -30,6 +31,12 @@ export async function* listKeys(
     for (const { Key: key, Size: bytes = 0, LastModified: at, ETag: etag = '' } of page.Contents ??
       [])
       if (key !== undefined && at) yield { key, bytes, at, etag };
-    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    const next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    // It would go on forever.
+    if (next !== undefined && next === token)
+      throw new Unreachable(
+        `Listing the bucket ${bucket.name}: the server gave the same page twice, so the list is not complete.`,
+      );
+    token = next;
   } while (token !== undefined);
 }

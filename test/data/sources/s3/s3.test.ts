@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -44,6 +46,26 @@ it('lists thousands of keys, page by page, and copies what is data', async () =>
   } finally {
     await double.close();
     await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('does not read the same page of a list forever', async () => {
+  const server = createServer((_, answer) =>
+    answer.end(
+      '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken></ListBucketResult>',
+    ),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const at = server.address();
+  if (at === null || typeof at === 'string') throw new Error('no port');
+  const endpoint = `http://127.0.0.1:${at.port}`;
+  const keys = { accessKeyId: 'id', secretAccessKey: 'key' };
+  const bucket = openBucket({ ...settings, endpoint }, keys, origin);
+  try {
+    await expect(listKeys(bucket, '', undefined).next()).rejects.toThrow('the same page twice');
+  } finally {
+    bucket.client.destroy();
+    server.close();
   }
 });
 
