@@ -30,10 +30,11 @@ export async function importVersion(
   const key = sha256(canonical([run.model, found.origin.server, found.identity]));
   const known = await versions.ofImport(key);
   if (known) return known;
+  // First: the time for all requests runs, and the rows may take longer.
+  await follow.say(`fetching ${reference} from MLflow`, TRAINING_STEPS.data.from);
+  const bytes = await oneFileOf(found);
   const { fingerprint, inspection } = await prepareRows(run, follow, needs, signal);
   const spec = { ...models.get(run.model), classes: inspection.classes };
-  await follow.say(`fetching ${reference} from MLflow`, TRAINING_STEPS.train.from);
-  const bytes = await oneFileOf(found);
   const warnings = admit(bytes, spec, inspection.notWhole);
   const artifact = await artifacts.putBytes(bytes);
   await runs.warn(run.id, [

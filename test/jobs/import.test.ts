@@ -118,6 +118,23 @@ describe('jobs/train with a model of MLflow', () => {
     expect(version.artifact.bytes).toBeGreaterThan(STRONG.byteLength + VALUES.byteLength);
   });
 
+  it('fetches the files first: the rows may take longer than the server is waited for', async () => {
+    let prepared = 0;
+    const prepare = async () => {
+      prepared += 1;
+      throw new Error('no rows');
+    };
+    for (const files of [{ 'model.pkl': 'x' }, { MLmodel: MLMODEL, 'model.onnx': STRONG }]) {
+      const run = await newImport(logged(files));
+      await harness.perform(
+        train,
+        { run: run.id },
+        { tracking, datasets: { prepare, open: prepare } },
+      );
+    }
+    expect(prepared).toBe(1);
+  });
+
   it.each([
     ['a version that is not there', () => 'delays/99', /the server has no delays\/99/],
     ['a model that is not there', () => 'nothing@best', /the server has no nothing@best/],
