@@ -10,6 +10,8 @@ export interface Asked {
   /** Of the connection: a CA, a client certificate. */
   tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
   signal: AbortSignal;
+  /** `ask` gives up after this time; default: two minutes. Milliseconds. */
+  withinMs?: number;
   /** What it is for, for errors: `Starting run-7`. */
   doing: string;
 }
@@ -19,7 +21,10 @@ export interface Answer {
   text: string;
 }
 
+/** Without a byte. */
 const PATIENCE_MS = 30_000;
+/** For a whole answer: a server that sends a byte now and then must not hold a training for ever. */
+const WHOLE_MS = 120_000;
 /** Of an API; a log is read by `open`. */
 const LONGEST = 16 * 1024 * 1024;
 
@@ -29,6 +34,18 @@ const LONGEST = 16 * 1024 * 1024;
  * @throws Unreachable if there was no whole answer; the signal's reason
  */
 export async function ask(asked: Asked): Promise<Answer> {
+  const { signal, withinMs = WHOLE_MS } = asked;
+  const late = AbortSignal.timeout(withinMs);
+  try {
+    return await read({ ...asked, signal: AbortSignal.any([signal, late]) });
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!late.aborted) throw cause;
+    throw unreachable(asked, new Error(`no whole answer within ${withinMs / 1000} seconds`));
+  }
+}
+
+async function read(asked: Asked): Promise<Answer> {
   const { status, body } = await open(asked);
   const chunks: Buffer[] = [];
   let length = 0;

@@ -24,6 +24,9 @@ export interface Api {
   putPackage(name: string, bytes: Buffer): Promise<void>;
 }
 
+/** For up to 100 MB. */
+const PACKAGE_MS = 15 * 60_000;
+
 const Version = z.object({ ray_version: z.string() });
 
 export function openApi(
@@ -92,7 +95,10 @@ export function openApi(
     },
     async putPackage(name, bytes) {
       const doing = `Sending the workspace (${bytes.length} bytes) to Ray`;
-      const answer = await ask(call('PUT', packageAt(name), doing, bytes));
+      const answer = await ask({
+        ...call('PUT', packageAt(name), doing, bytes),
+        withinMs: PACKAGE_MS,
+      });
       refuse4xx(answer, doing);
       require2xx(answer, doing);
     },
