@@ -21,6 +21,8 @@ export interface DiscordOptions extends Seed, Partial<GatewayOptions> {
   /** Rate-limit buckets by `POST /channels/{channel_id}/messages` and the like; other routes are unlimited. */
   rates?: Readonly<Record<string, Rate>>;
   globalRate?: Rate;
+  /** Milliseconds until an interaction without a response has failed. Default: 3000, as Discord has it. */
+  ackWithin?: number;
 }
 
 export type DiscordDouble = Awaited<ReturnType<typeof openDiscord>>;
@@ -32,6 +34,7 @@ export type DiscordDouble = Awaited<ReturnType<typeof openDiscord>>;
  */
 export async function openDiscord(options: DiscordOptions = {}) {
   const world = new World(options);
+  if (options.ackWithin !== undefined) world.ackWithin = options.ackWithin;
   const judge = theJudge();
   const rates = new Rates();
   for (const [where, rate] of Object.entries(options.rates ?? {})) rates.routes.set(where, rate);

@@ -10,8 +10,6 @@ import type { World } from './state.ts';
 export const ACT = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 const CALLBACK = { message: 4, defer: 5, deferUpdate: 6, update: 7, choices: 8, modal: 9 } as const;
 
-/** Discord waits this long for the first response, in milliseconds. */
-export const PATIENCE = 3000;
 /** Lifetime of a token, in milliseconds. */
 const TOKEN_LIFE = 15 * 60 * 1000;
 
@@ -35,7 +33,7 @@ export function callBack(
   const interaction = world.interactions.get(token);
   if (interaction === undefined || interaction.id !== id) throw refusals.unknownInteraction();
   if (interaction.callback !== undefined) throw refusals.alreadyAcknowledged();
-  if (world.clock.now() - interaction.at > PATIENCE) throw refusals.unknownInteraction();
+  if (world.clock.now() - interaction.at > world.ackWithin) throw refusals.unknownInteraction();
 
   const { type, data } = CallbackBody.parse(body);
   const formless = interaction.type === ACT.modal && interaction.source === undefined;

@@ -32,6 +32,8 @@ interface GuildSeed {
 /** Everything on the platform's side. */
 export class World {
   readonly clock = new Clock();
+  /** Discord waits this long for the first response, in milliseconds. */
+  ackWithin = 3000;
   readonly nextId = snowflakes(this.clock);
   readonly faults: Fault[] = [];
   readonly users = new Map<string, User>();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asJson, type Message } from '../answered.ts';
-import { ACT, PATIENCE } from '../interactions.ts';
+import { ACT } from '../interactions.ts';
 import type { Acknowledgement, Held, Interaction, Modal } from '../kept.ts';
 import { FILE_LIMIT } from '../limits.ts';
 import type { Choice } from '../shapes.ts';
@@ -72,7 +72,8 @@ export async function deliver(world: World, act: Act): Promise<Seen> {
   const tooLate = () => {
     // With a stopped clock, nothing would ever be late.
     const hanging = performance.now() - begun > WORDS;
-    if (hanging || world.clock.now() - interaction.at > PATIENCE) acknowledged.resolve(undefined);
+    if (hanging || world.clock.now() - interaction.at > world.ackWithin)
+      acknowledged.resolve(undefined);
   };
   const stopWatching = world.clock.watch(tooLate);
   const timer = setInterval(tooLate, 250);
