@@ -24,6 +24,8 @@ export function isAnswer(error: unknown, ...codes: readonly string[]): boolean {
 export interface Mlflow {
   /** One call of the REST API, below `/api/2.0/mlflow/`. Throws Unreachable, or an Answered that `isAnswer` knows. */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, fields: object): Promise<unknown>;
+  /** The fields of an answer in a shape. Throws Unreachable if it does not have it: another server may answer there. */
+  read<T>(shape: z.ZodType<T>, answer: unknown): T;
   /** Puts a file under a path of the server's artifacts, e.g. `0/RUN/artifacts/model/MLmodel`. */
   upload(path: string, bytes: Uint8Array): Promise<void>;
   /** The file under such a path. Throws Unreachable if it is longer than `most` bytes. */
@@ -101,7 +103,18 @@ export function createMlflow(
   const ask = async (path: string, init: RequestInit): Promise<string> =>
     textIn(await fetched(path, init, LONGEST));
 
+  function read<T>(shape: z.ZodType<T>, answer: unknown): T {
+    const { data, error } = shape.safeParse(answer);
+    if (error)
+      throw new Unreachable(`${doing}: the answer of ${host} is not one of MLflow.`, {
+        cause: error,
+      });
+    return data;
+  }
+
   return {
+    read,
+
     async call(method, path, fields) {
       const api = `/api/2.0/mlflow/${path}`;
       const text =
@@ -126,9 +139,8 @@ export function createMlflow(
 
     async files(folder) {
       const asked = new URLSearchParams({ path: folder });
-      const { files } = Listed.parse(
-        fieldsOf(await ask(`${ARTIFACTS}?${asked}`, { method: 'GET' })),
-      );
+      const answer = fieldsOf(await ask(`${ARTIFACTS}?${asked}`, { method: 'GET' }));
+      const { files } = read(Listed, answer);
       return files
         .filter(({ is_dir }) => !is_dir)
         .map(({ path, file_size }) => ({ name: path.split('/').at(-1) ?? '', bytes: file_size }));

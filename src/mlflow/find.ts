@@ -34,9 +34,10 @@ export async function findModel(
 ): Promise<ForeignModel> {
   const version = await versionNamed(mlflow, reference, doing);
   const { name, version: number, tags } = version;
-  const { artifact_uri: uri } = z
-    .object({ artifact_uri: z.string() })
-    .parse(await mlflow.call('GET', 'model-versions/get-download-uri', { name, version: number }));
+  const { artifact_uri: uri } = mlflow.read(
+    z.object({ artifact_uri: z.string() }),
+    await mlflow.call('GET', 'model-versions/get-download-uri', { name, version: number }),
+  );
   const folder = pathIn(uri);
   if (folder === undefined)
     throw new Refused(
@@ -76,7 +77,7 @@ async function versionNamed(mlflow: Mlflow, reference: string, doing: string) {
       version === undefined
         ? await mlflow.call('GET', 'registered-models/alias', { name, alias })
         : await mlflow.call('GET', 'model-versions/get', { name, version });
-    return Found.parse(found).model_version;
+    return mlflow.read(Found, found).model_version;
   } catch (error) {
     if (isAnswer(error, 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'))
       throw new NotFound(`${doing}: the server has no ${reference}.`, {

@@ -78,7 +78,7 @@ export async function lineageOf(
 
 async function runOf(mlflow: Mlflow, id: string) {
   try {
-    return Run.parse(await mlflow.call('GET', 'runs/get', { run_id: id })).run;
+    return mlflow.read(Run, await mlflow.call('GET', 'runs/get', { run_id: id })).run;
   } catch (error) {
     if (isAnswer(error, 'RESOURCE_DOES_NOT_EXIST')) return undefined;
     throw error;

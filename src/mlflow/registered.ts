@@ -33,7 +33,7 @@ export async function ours(mlflow: Mlflow, name: string, version?: number) {
       ...{ filter: `name='${name}'${narrowed}`, max_results: String(A_PAGE) },
       ...(token && { page_token: token }),
     });
-    const { model_versions: found, next_page_token: next } = Found.parse(page);
+    const { model_versions: found, next_page_token: next } = mlflow.read(Found, page);
     all.push(...found);
     token = next;
   } while (token);
@@ -73,7 +73,7 @@ export async function ensureVersion(
       { key: TAGS.run, value: version.run },
     ],
   });
-  const made = z.object({ model_version: ModelVersion }).parse(created).model_version;
+  const made = mlflow.read(z.object({ model_version: ModelVersion }), created).model_version;
   return withoutTwin(mlflow, name, made, registered);
 }
 

@@ -28,7 +28,7 @@ export async function ensureRun(mlflow: Mlflow, experiment: string, registered: 
     filter: `tags.\`${TAGS.run}\` = '${version.run}'`,
     max_results: 1,
   });
-  const [there] = Runs.parse(found).runs;
+  const [there] = mlflow.read(Runs, found).runs;
   const info = there?.info ?? (await createRun(mlflow, id, version));
   // An attempt may have died between creating it and its end.
   if (info.status !== 'FINISHED') await finishRun(mlflow, info.run_id, registered);
@@ -57,7 +57,7 @@ async function createRun(
       ...(imported && { 'wheelhouse.imported': `${imported.name}/${imported.version}` }),
     }).map(([key, value]) => ({ key, value })),
   });
-  return Created.parse(created).run.info;
+  return mlflow.read(Created, created).run.info;
 }
 
 /** May be repeated. */
@@ -93,8 +93,8 @@ async function experimentNamed(mlflow: Mlflow, name: string): Promise<string> {
     .call('POST', 'experiments/create', { name })
     .catch(unless('RESOURCE_ALREADY_EXISTS'));
   const found = await mlflow.call('GET', 'experiments/get-by-name', { experiment_name: name });
-  return z.object({ experiment: z.object({ experiment_id: z.string() }) }).parse(found).experiment
-    .experiment_id;
+  const shape = z.object({ experiment: z.object({ experiment_id: z.string() }) });
+  return mlflow.read(shape, found).experiment.experiment_id;
 }
 
 /** MLflow's names have letters, digits, `_ - . / :` and spaces. */
@@ -109,5 +109,5 @@ export async function userOf(mlflow: Mlflow, run: string): Promise<string | unde
     .call('GET', 'runs/get', { run_id: run })
     .catch(unless('RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'));
   if (found === undefined) return undefined;
-  return tagOf(WithTags.parse(found).run.data.tags, 'mlflow.user');
+  return tagOf(mlflow.read(WithTags, found).run.data.tags, 'mlflow.user');
 }
