@@ -66,6 +66,13 @@ const Credential = z.object({
   }),
 });
 
+/** What `execFile` says of a program that failed. */
+const Ending = z.object({
+  code: z.union([z.number(), z.string()]).nullish(),
+  killed: z.boolean().optional(),
+  signal: z.string().nullish(),
+});
+
 /**
  * Reads how to reach a cluster. Read again for each request: tokens and certificates are replaced while we run.
  * @param file a kubeconfig; undefined: as the service account of the pod that this runs in
@@ -107,7 +114,7 @@ export async function readAccess(
       ...(cert && { cert }),
       ...(key && { key }),
       ...(token && { token }),
-      ...(user.exec && (await credentialOf(user.exec, programs))),
+      ...(user.exec && (await credentialOf(user.exec, dirname(file), programs))),
     };
   } catch (cause) {
     if (cause instanceof Unreachable) throw cause;
@@ -145,15 +152,24 @@ export async function inCluster(
 /** Of the clouds: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
 async function credentialOf(
   { command, args, env, apiVersion }: NonNullable<z.output<typeof User>['exec']>,
+  folder: string,
   inherited: ClusterReach['programs'],
 ): Promise<Partial<Access>> {
   const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
   const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
-  try {
-    const { stdout } = await promisify(execFile)(command, args ?? [], {
-      timeout: EXEC_MS,
-      env: { ...inherited, ...own, KUBERNETES_EXEC_INFO: info },
+  const doing = `Running ${command}, which gives the credential`;
+  // As kubectl does: a name without a folder is looked for on PATH.
+  const program = command.includes('/') ? resolve(folder, command) : command;
+  const { stdout } = await promisify(execFile)(program, args ?? [], {
+    timeout: EXEC_MS,
+    env: { ...inherited, ...own, KUBERNETES_EXEC_INFO: info },
+  }).catch((error: unknown) => {
+    // Not the error itself: it has the arguments and what the program printed, and both may have secrets.
+    throw new Unreachable(`${doing}: it ${failedHow(error)}.`, {
+      next: 'Run it on the machine of the worker to see why.',
     });
+  });
+  try {
     const { status } = Credential.parse(printed(stdout));
     const { token, clientCertificateData: cert, clientKeyData: key } = status;
     return {
@@ -162,10 +178,16 @@ async function credentialOf(
       ...(key !== undefined && { key: Buffer.from(key) }),
     };
   } catch (cause) {
-    throw new Unreachable(`Running ${command}, which gives the credential: ${messageOf(cause)}.`, {
-      cause,
-    });
+    throw new Unreachable(`${doing}: ${messageOf(cause)}.`, { cause });
   }
+}
+
+/** How a program failed, without a word of what it was given or printed. */
+function failedHow(error: unknown): string {
+  const { code, killed, signal } = Ending.parse(error);
+  if (killed) return `did not end within ${EXEC_MS / 1000} seconds, or printed too much`;
+  if (typeof code === 'string') return `could not be run (${code})`;
+  return signal ? `was ended by ${signal}` : `ended with exit code ${code ?? 'unknown'}`;
 }
 
 /** The error of JSON.parse quotes what it read, and that may be a credential. */

@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import { Unreachable } from '../core/errors.ts';
 import { type Asked, ask, open } from '../core/http.ts';
-import type { ClusterAnswer, ClusterCall, OpenCluster } from '../core/ports/cluster.ts';
-import { readAccess } from './access.ts';
+import type {
+  Cluster,
+  ClusterAnswer,
+  ClusterCall,
+  ClusterPlace,
+  ClusterReach,
+  OpenCluster,
+} from '../core/ports/cluster.ts';
+import { type Access, readAccess } from './access.ts';
 
 /** The few calls that plug-ins need, on `node:https`: docs/decisions/0033-a-thin-client-for-kubernetes.md. */
-export const openCluster: OpenCluster = async (place, reach) => {
-  const access = await readAccess(place.kubeconfig, place.context, reach);
+export const openCluster: OpenCluster = async (place, reach) =>
+  clusterOf(await readAccess(place.kubeconfig, place.context, reach), place, reach);
+
+export function clusterOf(
+  access: Access,
+  place: Pick<ClusterPlace, 'namespace'>,
+  reach: Pick<ClusterReach, 'signal'>,
+): Cluster {
   const { ca, cert, key, token } = access;
   const tls = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
   const asked = ({ method, path, doing, query = {}, body, type }: ClusterCall): Asked => {
@@ -37,7 +50,7 @@ export const openCluster: OpenCluster = async (place, reach) => {
       return answer.status === 404 ? undefined : readAnswer(answer, doing, shape);
     },
   };
-};
+}
 
 /** @throws Unreachable if it is no success, or not of that shape */
 export function readAnswer<T>(answer: ClusterAnswer, doing: string, shape: z.ZodType<T>): T {
