@@ -7,7 +7,7 @@ import { type BinSpec, binCount } from '../profile/spec.ts';
 export type Difficulty = {
   /** Mean absolute error, in the unit of the label. */
   base: number;
-  /** What a bin of a column adds to it. */
+  /** What a bin of a column adds to it; after the bins, what a missing or unusable value adds. */
   columns: Record<string, readonly number[]>;
   /** Of the absolute error around what is expected. */
   variance: number;
@@ -37,24 +37,23 @@ export function fitDifficulty(
   const parts = Object.entries(columns).map(([name, { spec, values }]) => ({
     ...{
       name,
-      effects: new Float64Array(binCount(spec)),
-      counts: new Float64Array(binCount(spec)),
+      effects: new Float64Array(binCount(spec) + 1),
+      counts: new Float64Array(binCount(spec) + 1),
     },
     bins: Int32Array.from({ length: rows }, (_, row) => binOf(spec, values[row])),
   }));
   for (const { bins, counts } of parts)
-    for (const bin of bins) if (bin >= 0) counts[bin] = (counts[bin] ?? 0) + 1;
+    for (const bin of bins) counts[bin] = (counts[bin] ?? 0) + 1;
   for (let sweep = 0; sweep < SWEEPS; sweep += 1)
     for (const { bins, counts, effects } of parts) {
       const sums = new Float64Array(effects.length);
       for (const [row, bin] of bins.entries())
-        if (bin >= 0) sums[bin] = (sums[bin] ?? 0) + (left[row] ?? 0) + (effects[bin] ?? 0);
+        sums[bin] = (sums[bin] ?? 0) + (left[row] ?? 0) + (effects[bin] ?? 0);
       const fitted = sums.map((sum, bin) => sum / ((counts[bin] ?? 0) + SHRINK));
       // What all rows have in common belongs to the base.
       const mean = fitted.reduce((all, one, bin) => all + (one * (counts[bin] ?? 0)) / rows, 0);
       for (const [row, bin] of bins.entries())
-        if (bin >= 0)
-          left[row] = (left[row] ?? 0) + (effects[bin] ?? 0) - ((fitted[bin] ?? 0) - mean);
+        left[row] = (left[row] ?? 0) + (effects[bin] ?? 0) - ((fitted[bin] ?? 0) - mean);
       effects.set(fitted.map((one) => one - mean));
     }
   return {
@@ -64,12 +63,12 @@ export function fitDifficulty(
   };
 }
 
-/** The bin of a value; −1 if it has none. */
+/** The bin of a value; the one after all others if it has none. */
 function binOf(spec: BinSpec, value: unknown): number {
-  if (isMissing(value)) return -1;
+  if (isMissing(value)) return binCount(spec);
   if (spec.kind === 'categories') return binOfCategory(spec, String(value));
   const number = toNumber(value) + 0;
-  return Number.isFinite(number) ? binOfNumber(spec, number) : -1;
+  return Number.isFinite(number) ? binOfNumber(spec, number) : binCount(spec);
 }
 
 /** The expected absolute error of each row, as `expectedError` has the mean; below 0 where that is what the bins add up to. */
@@ -98,8 +97,11 @@ export function expectedError(
   const rows = Math.max(0, ...Object.values(profiles).map(rowsOf));
   if (rows === 0) return undefined;
   const mean = Object.entries(columns).reduce((sum, [name, effects]) => {
-    const counts = profiles[name]?.counts ?? [];
-    return sum + effects.reduce((all, one, bin) => all + (one * (counts[bin] ?? 0)) / rows, 0);
+    const profile = profiles[name];
+    if (!profile) return sum;
+    const { counts, count } = profile;
+    const inBins = [...counts, rowsOf(profile) - count];
+    return sum + effects.reduce((all, one, bin) => all + (one * (inBins[bin] ?? 0)) / rows, 0);
   }, base);
   const estimate = { value: Math.max(0, mean), error: Math.sqrt(variance / rows) };
   return { rows, mean, estimate };

@@ -119,10 +119,18 @@ describe('monitoring/estimate', () => {
     const evaluated = rows(0.2);
     const spec = { features, task: regression };
     const reference = readReference(buildReference(spec, evaluated, evaluated.answers, evaluated));
-    const estimate = ({ features: columns, answers }: ReturnType<typeof rows>) => {
-      const profiles = { ...reference.features, ...reference.answers };
+    const estimate = (
+      {
+        features: columns,
+        answers,
+      }: Pick<ReturnType<typeof rows>, 'answers'> & {
+        features: Readonly<Record<string, ArrayLike<unknown>>>;
+      },
+      known = reference,
+    ) => {
+      const profiles = { ...known.features, ...known.answers };
       const values: Record<string, ArrayLike<unknown>> = { ...columns, value: answers };
-      const { estimator } = reference;
+      const { estimator } = known;
       if (estimator?.kind !== 'difficulty') throw new Error('no model of the error');
       return expectedError(
         estimator.difficulty,
@@ -149,6 +157,29 @@ describe('monitoring/estimate', () => {
       const { value = 0, error = 0 } = estimate(changed)?.estimate ?? {};
       expect(mae - (reference.estimator?.realised['mae']?.value ?? 0)).toBeGreaterThan(0.4);
       expect(Math.abs(value - mae)).toBeLessThan(3 * error + 0.03);
+    });
+
+    it('is the realised error where values are missing, and follows how many are', () => {
+      const hidden = (
+        { features: { airport, hour }, ...rest }: ReturnType<typeof rows>,
+        share: number,
+      ) => {
+        const random = seededRandom(5);
+        const isHidden = hour.map(() => random() < share);
+        const labels = rest.labels.map((label, row) =>
+          isHidden[row] ? label + 8 * Math.sign(label - (rest.answers[row] ?? 0)) : label,
+        );
+        const seen = hour.map((one, row) => (isHidden[row] ? null : one));
+        return { ...rest, labels, features: { airport, hour: seen } };
+      };
+      const trained = hidden(rows(0.2), 0.3);
+      const known = readReference(buildReference(spec, trained, trained.answers, trained));
+      for (const share of [0.3, 0.7]) {
+        const window = hidden(rows(0.2), share);
+        const { mae = 0 } = regression.measure({ ...window, classes: [] });
+        const { value = 0, error = 0 } = estimate(window, known)?.estimate ?? {};
+        expect(Math.abs(value - mae), `${share}`).toBeLessThan(3 * error + 0.05);
+      }
     });
 
     it('is not estimated without rows', () => {
