@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../bundled.ts';
 import { eventually } from '../story/eventually.ts';
 import { type BotSettings, openBot } from './bot.ts';
 import { type ChildSettings, Note } from './bot-notes.ts';
@@ -80,6 +80,7 @@ const BETWEEN_MS = 2000;
 export const twoBots: OpenBots = async ({ stage, settings, child, own }) => {
   const { queue, log } = own;
   const heard = createHeard();
+  const program = await bundled(new URL('./bot-child.ts', import.meta.url));
   const running: Running[] = [];
   let count = 0;
 
@@ -87,11 +88,10 @@ export const twoBots: OpenBots = async ({ stage, settings, child, own }) => {
     count += 1;
     const as = `bot ${count}`;
     const given: ChildSettings = { ...settings, ...child, as };
-    const process = fork(
-      fileURLToPath(new URL('./bot-child.ts', import.meta.url)),
-      [JSON.stringify(given)],
-      { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-    );
+    const process = fork(program.file, [JSON.stringify(given)], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const one: Running = { as, process, isReady: false, url: undefined, ready: Promise.resolve() };
     one.ready = new Promise<void>((resolve) => {
       process.on('message', (raw) => {
@@ -146,6 +146,7 @@ export const twoBots: OpenBots = async ({ stage, settings, child, own }) => {
         one.process.kill('SIGTERM');
         await once(one.process, 'exit');
       }
+      await program.remove();
     },
     killing(random, least) {
       const kills: Kills = { killed: 0, takeOvers: [] };
