@@ -106,7 +106,10 @@ const noAgents: CreateAgentCalls = () => {
   return { answerTo: refuse, run: refuse };
 };
 
-/** Who requested what, from which chat. Commands and jobs record the effects themselves. */
+/**
+ * Who requested what, from which chat. Commands and jobs record the effects themselves: what has become of a subject
+ * when a call is answered only after a crash says nothing about the call.
+ */
 function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {
   return {
     id: calledBy(from.platform, id),
@@ -116,7 +119,7 @@ function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Re
     via: `${from.platform}/${from.channel}`,
     after: {
       said: typeof input === 'string' ? input : JSON.stringify(input),
-      outcome: reply.outcome,
+      outcome: reply.subject ? 'accepted' : reply.outcome,
     },
   };
 }

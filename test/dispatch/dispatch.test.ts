@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineCommand, option } from '../../src/core/define-command.ts';
 import type { Invocation } from '../../src/core/platform.ts';
@@ -96,6 +96,18 @@ describe('dispatch', () => {
     expect(reply).toMatchObject({ card: { title: 'fence is painted' }, outcome: 'done' });
     expect(done).toEqual(['fence 2']);
     expect(world.audited).toEqual(['dev command.paint via web/general']);
+  });
+
+  it('records that a call was accepted, however far its subject is when it is answered', async () => {
+    const { dispatch, world } = container();
+    const append = vi.spyOn(world.audit, 'append');
+    await dispatch.invoke(say('paint', 'wall'));
+    await dispatch.invoke(say('paint', 'fence'));
+    const outcomes = append.mock.calls.map(([draft]) => draft.after);
+    expect(outcomes).toEqual([
+      { said: 'wall', outcome: 'accepted' },
+      { said: 'fence', outcome: 'done' },
+    ]);
   });
 
   it('handles the same event once, with the same answer', async () => {
