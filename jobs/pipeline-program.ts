@@ -1,6 +1,7 @@
 import { BadInput } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
-import { runOfPipeline } from '../src/core/pipeline.ts';
+import { graphOf, type Made, runOfPipeline } from '../src/core/pipeline.ts';
+import { beforeIt } from '../src/core/pipeline-graph.ts';
 import type { Needs } from '../src/core/world.ts';
 import { pipelineSteps } from './declared/index.ts';
 import { failStep, performStep, type StepAt, type StepParts } from './steps/pipeline/perform.ts';
@@ -42,13 +43,27 @@ async function inputsOf(at: StepAt, name: string, needs: Parts) {
   const { spec, pipeline } = at;
   const { runtime, software } = await describeRuntime(spec, needs);
   return {
-    ...{ run: programOf(at, name).run, runtime, software, request: await requestOf(at, needs) },
+    ...{ run: programOf(at, name).run, runtime, software },
+    request: await requestOf(at, name, needs),
     window: pipeline.window,
   };
 }
 
-/** What has been made so far. */
-async function requestOf({ spec, pipeline: { made, to, parameters } }: StepAt, needs: Parts) {
+/** What the steps before it have made. What another branch has made by now is a matter of chance. */
+function madeBefore({ pipeline: { steps, made } }: StepAt, name: string): Made {
+  const { dataset, version, gain } = made;
+  const earlier = beforeIt(graphOf(steps), name);
+  return {
+    ...(earlier.has('prepare') && dataset && { dataset }),
+    ...(earlier.has('train') && version !== undefined && { version }),
+    ...(earlier.has('compare') && gain && { gain }),
+  };
+}
+
+async function requestOf(at: StepAt, step: string, needs: Parts) {
+  const { spec, pipeline } = at;
+  const { to, parameters } = pipeline;
+  const made = madeBefore(at, step);
   const { name: model, features, label, task, classes, nullCategory } = spec;
   const version =
     made.version === undefined
@@ -71,7 +86,8 @@ async function runProgram(
 ): Promise<void> {
   const { pipeline, spec } = at;
   const { run: argv, timeoutMinutes } = programOf(at, name);
-  const { sha256, rows, ...request } = await requestOf(at, needs);
+  const { sha256, rows, ...request } = await requestOf(at, name, needs);
+  const { dataset } = madeBefore(at, name);
   const run = runOfPipeline(pipeline.id, pipeline.attempt);
   const runDir = await needs.runFolders.create(run, `step-${name}`);
   try {
@@ -79,9 +95,7 @@ async function runProgram(
       ...{ argv, folder: spec.folder, runDir, timeoutMs: timeoutMinutes * 60_000, signal },
       request: {
         ...{ ...request, run, window: pipeline.window },
-        ...(pipeline.made.dataset && {
-          data: (await needs.datasets.open(pipeline.made.dataset)).path,
-        }),
+        ...(dataset && { data: (await needs.datasets.open(dataset)).path }),
         ...(sha256 !== undefined && { artifact: await needs.artifacts.path(sha256) }),
       },
       onProgress: () => undefined,
