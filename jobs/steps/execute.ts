@@ -2,6 +2,7 @@ import {
   type EngineOrder,
   type Execution,
   executionId,
+  HandedOver,
   PROCESS,
   type PreparedTraining,
 } from '../../src/core/engine.ts';
@@ -10,6 +11,7 @@ import type { ModelSpec } from '../../src/core/model.ts';
 import { FINAL, type Run } from '../../src/core/ports/runs.ts';
 import { shareOfProgram } from '../../src/core/training-steps.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { ExecutionLost } from '../../src/training/engines/lost.ts';
 import { requestOf, trainedBy } from '../../src/training/run-training.ts';
 import type { Follower } from './follow-run.ts';
 import { describeRuntime } from './runtime.ts';
@@ -18,7 +20,7 @@ export type ExecuteParts = Needs<
   'runs' | 'models' | 'engines' | 'datasets' | 'runFolders' | 'artifacts' | 'clock'
 >;
 
-/** The execution of a run that goes on, or is over without anybody having heard of it. */
+/** The execution of a run that goes on, or of which something is left. */
 export function openExecution({ execution }: Run): Execution | undefined {
   return execution && !execution.endedAt ? execution : undefined;
 }
@@ -46,7 +48,10 @@ export async function newExecution(
   throw new Unreachable(`Training ${run.model}: another worker has just ended the same execution.`);
 }
 
-/** Starts an execution unless that was done, and follows it to its end. Throws what `Engines.follow` throws. */
+/**
+ * Starts an execution unless that was done, and follows it to its end. If it may be started again, nothing of it is left
+ * then; otherwise it stays, for whoever tries this again, until the run is over. Throws what `Engines.follow` throws.
+ */
 export async function execute(
   execution: Execution,
   { run, spec }: { run: Run; spec: ModelSpec },
@@ -56,21 +61,40 @@ export async function execute(
 ) {
   const { id, engine } = execution;
   const handle = execution.handle ?? (await start(execution, { run, spec }, needs, signal));
-  const { result, use } = await needs.engines.follow(
-    { ...execution, handle },
-    {
-      ...{ run: run.id, model: run.model, argv: spec.programs.train },
-      ...{ timeoutMs: timeoutOf(spec), signal },
-      onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
-      onQueued: (why) =>
-        void follow.say(
-          `waiting on ${engine}${why === undefined ? '' : `: ${why}`}`,
-          shareOfProgram(0),
-        ),
-      onEnd: (used) => needs.runs.ended(run.id, id, used),
+  let isOver = false;
+  const watcher = {
+    ...{ run: run.id, model: run.model, argv: spec.programs.train },
+    ...{ timeoutMs: timeoutOf(spec), signal },
+    onProgress: (share: number, message: string) => void follow.say(message, shareOfProgram(share)),
+    onQueued: (why: string | undefined) =>
+      void follow.say(
+        `waiting on ${engine}${why === undefined ? '' : `: ${why}`}`,
+        shareOfProgram(0),
+      ),
+    async onEnd(use: Execution['use']) {
+      isOver = true;
+      if (use) await needs.runs.used(run.id, id, use);
     },
-  );
-  return { made: trainedBy(spec, result), use };
+  };
+  try {
+    const { result, use } = await needs.engines.follow({ ...execution, handle }, watcher);
+    if (use) await needs.runs.used(run.id, id, use);
+    return trainedBy(spec, result);
+  } catch (error) {
+    const startsAgain = error instanceof ExecutionLost || error instanceof HandedOver;
+    if (isOver && startsAgain) await clearExecution(run.id, execution, needs);
+    throw error;
+  }
+}
+
+/** Removes what is left of one that is over. Idempotent. Throws Unreachable. */
+export async function clearExecution(
+  run: string,
+  execution: Execution,
+  { runs, engines }: Needs<'runs' | 'engines'>,
+): Promise<void> {
+  await engines.forget(run, execution);
+  await runs.ended(run, execution.id);
 }
 
 const timeoutOf = ({ training }: ModelSpec): number => training.timeoutMinutes * 60_000;
@@ -102,18 +126,19 @@ async function start(
 const isOver = (run: Run): Refused =>
   new Refused(`${run.id} has ended already, so its training was not started.`);
 
-/** Ends what goes on of a run that is over. Idempotent. Throws Unreachable if its engine does not answer. */
-export async function endExecution(
-  run: Run,
-  { runs, engines }: Needs<'runs' | 'engines'>,
-): Promise<void> {
+/**
+ * Ends what goes on of a run that is over, and removes what is left of it. Idempotent. Throws Unreachable if its engine
+ * does not answer.
+ */
+export async function endExecution(run: Run, needs: Needs<'runs' | 'engines'>): Promise<void> {
   const execution = openExecution(run);
   if (!execution || !FINAL.includes(run.status)) return;
   try {
-    await engines.cancel(run.id, execution);
+    await needs.engines.cancel(run.id, execution);
+    await clearExecution(run.id, execution, needs);
   } catch (error) {
     // Not configured any more: nobody can reach it from here.
     if (!(error instanceof NotFound)) throw error;
+    await needs.runs.ended(run.id, execution.id);
   }
-  await runs.ended(run.id, execution.id, undefined);
 }

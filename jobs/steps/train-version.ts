@@ -6,7 +6,13 @@ import type { Version } from '../../src/core/ports/versions.ts';
 import { TRAINING_STEPS } from '../../src/core/training-steps.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { admitModel, admitPredictions } from './admit-model.ts';
-import { type ExecuteParts, execute, newExecution, openExecution } from './execute.ts';
+import {
+  clearExecution,
+  type ExecuteParts,
+  execute,
+  newExecution,
+  openExecution,
+} from './execute.ts';
 import type { Follower } from './follow-run.ts';
 
 export type TrainParts = ExecuteParts & Needs<'scorer' | 'versions'>;
@@ -40,7 +46,7 @@ export async function trainOn(
   const execution = openExecution(run) ?? (await newExecution(run, await rows(), needs));
   const { dataset, inspection, described } = execution.prepared;
   const spec = { ...needs.models.get(run.model), classes: inspection.classes };
-  const { made, use } = await execute(execution, { run, spec }, follow, needs, signal);
+  const made = await execute(execution, { run, spec }, follow, needs, signal);
   const { artifact, warnings } = await admitModel(
     { path: made.path, spec, rows: inspection },
     needs,
@@ -63,8 +69,8 @@ export async function trainOn(
     ...(own && { predictions: own }),
     createdBy: run.requestedBy,
   });
-  await needs.runs.ended(run.id, execution.id, use);
-  await needs.engines.forget(run.id, execution);
+  // It is registered, whatever is left: that is removed when the run is over.
+  await clearExecution(run.id, execution, needs).catch(() => undefined);
   return version;
 }
 

@@ -78,6 +78,7 @@ export interface Execution {
   /** What it trains on and in, as recorded before it started: whoever adopts it goes on with that. */
   prepared: PreparedTraining;
   startedAt: Date;
+  /** Since when nothing of it is left; missing of one that is only over. */
   endedAt?: Date;
   use?: EngineUse;
 }

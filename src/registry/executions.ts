@@ -16,7 +16,12 @@ const MOST = 500;
 export function executionsIn(
   rows: Model<RunRow>,
   { get, now }: { get(id: string): Promise<Run>; now(): Date },
-): Pick<Runs, 'execute' | 'started' | 'ended' | 'unended'> {
+): Pick<Runs, 'execute' | 'started' | 'used' | 'ended' | 'unended'> {
+  const openOne = (id: string, execution: string) => ({
+    _id: id,
+    'execution.id': execution,
+    'execution.endedAt': { $exists: false },
+  });
   return {
     async execute(id, execution): Promise<Execution | undefined> {
       const isFree = [
@@ -39,10 +44,12 @@ export function executionsIn(
       return get(id);
     },
 
-    async ended(id, execution, use) {
-      const which = { _id: id, 'execution.id': execution };
-      const change = { 'execution.endedAt': now(), ...(use && { 'execution.use': use }) };
-      await rows.updateOne({ ...which, 'execution.endedAt': { $exists: false } }, { $set: change });
+    async used(id, execution, use) {
+      await rows.updateOne(openOne(id, execution), { $set: { 'execution.use': use } });
+    },
+
+    async ended(id, execution) {
+      await rows.updateOne(openOne(id, execution), { $set: { 'execution.endedAt': now() } });
     },
 
     async unended() {

@@ -121,6 +121,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
       requestCancel: 'cancelling the run',
       execute: 'storing how the run is executed',
       started: 'storing how the run is executed',
+      used: 'storing what an execution used',
       ended: 'storing the end of an execution',
       unended: 'looking for executions',
       silentSince: 'looking for silent runs',

@@ -261,6 +261,10 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       expect(error).toBeInstanceOf(ProgramFailed);
       expect(String(error)).toMatch(words);
       expect(ended).toHaveLength(1);
+      // It stays until it is forgotten, also for those who would end it.
+      await worker().cancel(begun.run, begun.execution);
+      expect(String((await follow(begun).outcome).error)).toMatch(words);
+      for (const _ of [1, 2]) await worker().forget(begun.run, begun.execution);
     });
 
     it('says that a program cannot be started', async () => {

@@ -277,6 +277,7 @@ export async function dieAt(
     retrainings,
     pipelines,
     endpoints,
+    engines,
     bus,
   } = harness;
   const world = harness.worldWith({
@@ -294,6 +295,7 @@ export async function dieAt(
     retrainings: fragile(retrainings),
     pipelines: fragile(pipelines),
     endpoints: fragile(endpoints),
+    engines: fragile(engines),
     bus: fragile(bus),
   });
   try {
@@ -326,7 +328,9 @@ export const WRITES = [
     'putFile',
     'putBytes',
     'execute',
+    'start',
     'started',
+    'used',
     'ended',
     'see',
     'forget',

@@ -34,6 +34,13 @@ async function writeScores(path: string, scores: readonly number[]): Promise<voi
 /** A worker that failed, with attempts left. */
 const none = async () => undefined;
 
+/** Of an ended run: no execution, no file but its log, once it was tidied up. */
+async function nothingLeft({ id }: Run): Promise<void> {
+  await harness.perform(tidy, { tick: id });
+  expect((await runs.get(id)).execution?.endedAt).toBeInstanceOf(Date);
+  expect(await readdir(join(harness.root, 'runs', id))).toEqual(['log.txt']);
+}
+
 async function trained(run: Run): Promise<void> {
   expect(await harness.perform(train, { run: run.id })).toBeUndefined();
   expect(await harness.perform(evaluate, { run: run.id })).toBeUndefined();
@@ -166,6 +173,7 @@ describe('jobs/train and jobs/evaluate', () => {
     expect(card?.text).toContain('the data is odd');
     expect(await runFolders.tail(run.id, 1)).toEqual(['the data is odd']);
     expect(await versions.ofRun(run.id)).toBeUndefined();
+    expect(await readdir(join(harness.root, 'runs', run.id))).toEqual(['log.txt']);
   });
 
   it('report in one line what a program left out', async () => {
@@ -341,6 +349,7 @@ describe('jobs/train and jobs/evaluate', () => {
         expect(card?.facts?.map(({ label }) => label)).toContain('Held-out result');
         const events = await audit.list({ subject: version?.id ?? '' });
         expect(events.map(({ action }) => action)).toEqual(['version.register']);
+        await nothingLeft(run);
         if (died) continue;
         expect(at).toBeGreaterThan(4);
         break;
@@ -348,6 +357,28 @@ describe('jobs/train and jobs/evaluate', () => {
     },
     120_000,
   );
+
+  it('fail once and leave nothing after a crash at any write, if the program fails', async () => {
+    for (const at of everyWrite()) {
+      const run = await harness.newRun({ parameters: { quality: 'broken' } });
+      const payload = { run: run.id };
+      // Without a crash, this worker dies before it can say how the program ended.
+      const died = await dieAt(harness, train, payload, at).catch(() => false);
+      await harness.perform(train, payload);
+      const { status, execution } = await runs.get(run.id);
+      expect({ status, number: execution?.number }).toEqual({ status: 'failed', number: 1 });
+      expect((await runFolders.tail(run.id, 9)).join()).toBe(
+        'training with broken,the data is odd',
+      );
+      expect(await harness.shown(`run:${run.id}`)).toMatchObject({
+        text: expect.stringContaining('exit code 3'),
+      });
+      await nothingLeft(run);
+      if (died) continue;
+      expect(at).toBeGreaterThan(4);
+      break;
+    }
+  });
 
   it('do not evaluate a version twice', async () => {
     const run = await harness.newRun();

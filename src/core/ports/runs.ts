@@ -117,9 +117,11 @@ export interface Runs {
   execute(id: string, execution: Execution): Promise<Execution | undefined>;
   /** Stores the handle of an execution, also of a final run. @returns the run as it is now */
   started(id: string, execution: string, handle: Json): Promise<Run>;
-  /** The execution is over, and nothing of it is left. Idempotent. */
-  ended(id: string, execution: string, use: EngineUse | undefined): Promise<void>;
-  /** Final, with an execution that may go on. */
+  /** Stores what an execution used. Idempotent. */
+  used(id: string, execution: string, use: EngineUse): Promise<void>;
+  /** The execution is over, and nothing of it is left, here or on its engine. Idempotent. */
+  ended(id: string, execution: string): Promise<void>;
+  /** Final, with an execution that may go on, or of which something may be left. */
   unended(): Promise<Run[]>;
   /** Marks it for cancellation; the worker that runs it stops it. Undefined if it is final already. */
   requestCancel(id: string, by: string): Promise<Run | undefined>;

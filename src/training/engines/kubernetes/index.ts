@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineEngine } from '../../../core/define-engine.ts';
+import type { EngineState } from '../../../core/engine.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import { numberIn } from '../quantity.ts';
 import { requireSigned, shim, shimOrder } from '../remote.ts';
@@ -59,10 +60,12 @@ export const kubernetes = defineEngine({
     return stateOf(found, pods, reserved);
   },
 
-  async cancel({ settings: own }, { namespace, name, uid }, reach) {
+  async cancel({ settings: own }, { namespace, name, uid, ...reserved }, reach) {
     const api = await openApi({ ...own, namespace }, reach);
-    const found = await api.job(name);
-    if (found?.metadata.uid === uid) await api.deleteJob(name);
+    const [found, pods] = await Promise.all([api.job(name), api.pods(name)]);
+    const isThis = found?.metadata.uid === uid;
+    // One that is over stays, as below.
+    if (isThis && isOn(stateOf(found, pods, reserved))) await api.deleteJob(name);
     const until = performance.now() + PATIENCE_MS;
     while ((await api.pods(name)).some(({ status }) => !isOver(status?.phase))) {
       if (performance.now() > until)
@@ -90,6 +93,7 @@ export const kubernetes = defineEngine({
   },
 });
 
+const isOn = ({ status }: EngineState): boolean => status === 'queued' || status === 'running';
 const isOver = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 async function handleOf(api: Api, name: string) {
