@@ -7,6 +7,8 @@ import type { Container } from '../src/wiring/container.ts';
 import type { BenchHouse } from './container.ts';
 
 const PATIENCE_MS = 20_000;
+/** Looks are work for the store, on the cores that are measured. */
+const LOOK_MS = 100;
 
 /** A version of these bytes, as a run would register it. */
 export async function register(
@@ -68,7 +70,7 @@ export async function until(
   const late = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > late) throw new Error(`not within ${patienceMs / 1000} s: ${what}`);
-    await wait(20);
+    await wait(LOOK_MS);
   }
 }
 

@@ -12,7 +12,7 @@ interface LoadCounts {
 }
 
 /** One answered request. */
-export interface Answered {
+interface Answered {
   id: string;
   /** Milliseconds. */
   ms: number;

@@ -7,9 +7,9 @@ import type { Version } from '../src/core/ports/versions.ts';
 import type { RolloutEnd } from '../src/core/rollout.ts';
 import { type BenchHouse, openBenchHouse } from './container.ts';
 import { command, promote, soon, until } from './deliver.ts';
-import { openScript } from './inference/open.ts';
 import { median, quantile } from './numbers.ts';
-import { type Phase, startTraffic, type Traffic } from './rollout/traffic.ts';
+import { now } from './rollout/messages.ts';
+import { startTraffic, type Traffic } from './rollout/traffic.ts';
 import {
   ALL_BAD,
   type Bad,
@@ -20,6 +20,7 @@ import {
   tiny,
   WORKSPACE,
 } from './rollout/versions.ts';
+import { openWindows, type Places, p99Of, type Windows, windowsAt } from './rollout/windows.ts';
 
 export interface RolloutBenchResult {
   /** A version that is no worse goes live by its steps; undefined if that was left out. */
@@ -53,12 +54,14 @@ const SILENT_MS = 1500;
 export async function benchRollout({
   perSecond = 500,
   quietS = 10,
+  settleS = 3,
   rollbacks = 20,
   bad = ALL_BAD,
   promotes = true,
 }: {
   perSecond?: number;
   quietS?: number;
+  settleS?: number;
   rollbacks?: number;
   bad?: readonly Bad[];
   promotes?: boolean;
@@ -76,50 +79,49 @@ export async function benchRollout({
     };
     const scored = join(folder, 'scored.onnx');
     await writeFile(scored, tiny(0));
-    const phases: Record<'quiet' | 'beside' | 'during', Phase>[] = [];
+    const windows: Windows[] = [];
     const counts = { sent: 0, failed: 0, seconds: 0 };
-    const under = async <T>(environment: string, act: (traffic: Traffic) => Promise<T>) => {
+    type During = <T>(act: () => Promise<T>) => Promise<T>;
+    const under = async <T>(
+      environment: string,
+      act: (traffic: Traffic, during: During) => Promise<T>,
+    ) => {
       const traffic = await place(environment);
-      const began = performance.now();
+      const began = now();
+      const opened: Places[] = [];
+      const during: During = async (what) => {
+        const rows = { file: scored, perSecond };
+        opened.push(await openWindows(traffic, rows, { quietS, settleS }));
+        return what();
+      };
       try {
-        return await act(traffic);
+        return await act(traffic, during);
       } finally {
-        counts.seconds += (performance.now() - began) / 1000;
-        const { sent, failed } = await traffic.stop();
+        counts.seconds += (now() - began) / 1000;
+        const { sent, failed, phases } = await traffic.stop();
         counts.sent += sent;
         counts.failed += failed;
+        windows.push(...opened.map((places) => windowsAt(phases, places)));
       }
     };
-    const during = async <T>(traffic: Traffic, act: () => Promise<T>) => {
-      const quiet = traffic.begin();
-      await wait(1000 * quietS);
-      const scorer = await openScript('../rollout/scorer.ts', [scored, String(perSecond)]);
-      const beside = traffic.begin();
-      await wait(1000 * quietS);
-      await scorer.close();
-      phases.push({ quiet, beside, during: traffic.begin() });
-      return act();
-    };
 
-    const times = await under(ENVIRONMENTS.direct, (traffic) =>
-      during(traffic, () => rollBackOften(bench, traffic, versions, rollbacks)),
+    const times = await under(ENVIRONMENTS.direct, (traffic, during) =>
+      during(() => rollBackOften(bench, traffic, versions, rollbacks)),
     );
-    const results = await under(ENVIRONMENTS.canary, async (traffic) => {
+    const results = await under(ENVIRONMENTS.canary, async (traffic, during) => {
       const all: RolloutBenchResult['bad'] = [];
       for (const [name, version] of versions.bad) {
-        const { ended } = await during(traffic, () =>
-          rollOut(bench, traffic, version, ENVIRONMENTS.canary),
-        );
+        const { ended } = await during(() => rollOut(bench, traffic, version, ENVIRONMENTS.canary));
         if (ended.outcome !== 'failed')
           throw new Error(`${name} was ${ended.outcome}: ${ended.why}`);
         all.push({ name, seconds: secondsOf(ended), why: ended.why });
       }
-      const ended = await during(traffic, () => endByCommand(bench, traffic, versions.newer));
+      const ended = await during(() => endByCommand(bench, traffic, versions.newer));
       return { all, ended };
     });
     const promoted = promotes
-      ? await under(ENVIRONMENTS.stepwise, async (traffic) => {
-          const { ended, asked } = await during(traffic, () =>
+      ? await under(ENVIRONMENTS.stepwise, async (traffic, during) => {
+          const { ended, asked } = await during(() =>
             rollOut(bench, traffic, versions.newer, ENVIRONMENTS.stepwise),
           );
           if (ended.outcome !== 'promoted')
@@ -127,27 +129,13 @@ export async function benchRollout({
           return { seconds: secondsOf(ended), asked };
         })
       : undefined;
-    const p99 = (of: (phase: (typeof phases)[number]) => number[]) =>
-      median(phases.map((phase) => quantile(of(phase), 0.99)));
-    const ratio = (of: 'beside' | 'during') =>
-      median(
-        phases.map(
-          (phase) => quantile(phase[of].stable, 0.99) / quantile(phase.quiet.stable, 0.99),
-        ),
-      );
     const { sent, failed, seconds } = counts;
     return {
       ...(promoted && { promoted }),
       ...{ bad: results.all, ended: results.ended },
       rollbacks: { count: rollbacks, p50: median(times), p99: quantile(times, 0.99) },
       requests: { sent, failed, perSecond, reached: (sent - failed) / seconds },
-      p99: {
-        quiet: p99(({ quiet }) => quiet.stable),
-        during: p99(({ during }) => during.stable),
-        ratio: ratio('during'),
-        all: p99(({ during }) => during.all),
-      },
-      beside: { p99: p99(({ beside }) => beside.stable), ratio: ratio('beside') },
+      ...p99Of(windows),
     };
   } finally {
     await bench.close();
@@ -172,7 +160,6 @@ async function rollOut(
   await until(
     `the rollout of ${version.id} ends`,
     async () => {
-      await wait(100);
       const { rollout, ended } = await endpoints.get({ model: MODEL, environment });
       if (rollout?.paused?.asks) {
         asked += 1;
@@ -196,25 +183,20 @@ async function rollOut(
  */
 async function endByCommand(bench: BenchHouse, traffic: Traffic, version: Version) {
   const environment = ENVIRONMENTS.canary;
-  const phase = traffic.phase();
   const deployment = await promote(bench, version, environment);
   traffic.rollout(deployment);
-  const by = String(version.number);
-  await soon(
-    'the challenger answers',
-    traffic.answer((one) => one === by),
-  );
-  const began = performance.now();
+  await soon('the challenger answers', traffic.answer(version.number));
+  const began = now();
   await command(bench, ['rollback', MODEL, '--in', environment, '--reason', 'bench']);
   const { endpoints } = bench.container.registry;
   await until('the rollout ends', async () => {
     const { ended } = await endpoints.get({ model: MODEL, environment });
     return ended?.deployment === deployment;
   });
-  const silent = () => performance.now() - (phase.last.get(by) ?? began) > SILENT_MS;
-  await until('the challenger answers no more', async () => silent());
+  const last = async () => (await traffic.last(version.number)) ?? began;
+  await until('the challenger answers no more', async () => now() - (await last()) > SILENT_MS);
   // With few requests, none of its may have been answered after the command.
-  return Math.max(0, (phase.last.get(by) ?? began) - began);
+  return Math.max(0, (await last()) - began);
 }
 
 /** Milliseconds of each from the command to the first answer by the restored version. */
@@ -225,12 +207,12 @@ async function rollBackOften(
   rollbacks: number,
 ): Promise<number[]> {
   const environment = ENVIRONMENTS.direct;
-  const nextOf = ({ number }: Version) => traffic.answer((version) => version === String(number));
+  const nextOf = ({ number }: Version) => traffic.answer(number);
   const times: number[] = [];
   for (let n = 0; n < rollbacks; n += 1) {
     await promote(bench, newer, environment);
     await soon(`version ${newer.number} answers`, nextOf(newer));
-    const began = performance.now();
+    const began = now();
     const restored = nextOf(stable);
     await command(bench, ['rollback', MODEL, '--in', environment, '--reason', 'bench']);
     times.push((await soon(`version ${stable.number} answers`, restored)) - began);

@@ -122,7 +122,7 @@ describe('bench', () => {
     {
       what: 'a rollout that fails, and drops no request',
       async measures() {
-        const options = { perSecond: 50, quietS: 1, rollbacks: 1, promotes: false };
+        const options = { perSecond: 50, quietS: 1, settleS: 0.1, rollbacks: 1, promotes: false };
         const result = await benchRollout({ ...options, bad: ['throwing'] });
         expect(result).toEqual({
           bad: [{ name: 'throwing', seconds: figure, why: expect.stringContaining('usable') }],

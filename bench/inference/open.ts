@@ -89,7 +89,7 @@ export async function openOurs(
   };
 }
 
-/** A server of this folder in its own process, which sends its address. */
+/** A program of the bench in its own process, which sends its address, or any word when it is up. */
 export async function openScript(script: string, args: readonly string[] = []) {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
     execArgv: ['--import', import.meta.resolve('tsx')],
@@ -97,5 +97,5 @@ export async function openScript(script: string, args: readonly string[] = []) {
     detached: true,
   });
   const [address] = await once(child, 'message');
-  return { url: String(address), close: async () => void child.kill() };
+  return { url: String(address), child, close: async () => void child.kill() };
 }

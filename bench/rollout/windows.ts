@@ -1,0 +1,75 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { openScript } from '../inference/open.ts';
+import { median, quantile } from '../numbers.ts';
+import type { Phase, Traffic } from './traffic.ts';
+
+/** What goes on in a window: nothing, only rows scored beside, or what is measured. */
+const KINDS = ['quiet', 'beside', 'during'] as const;
+type Kind = (typeof KINDS)[number];
+/** The windows of one measurement, which follow each other, by their places in the list of phases. */
+export type Places = Record<Kind, number>;
+export type Windows = Record<Kind, Phase>;
+
+interface Lengths {
+  /** Of the windows in which nothing happens. */
+  quietS: number;
+  /** What a start or an end leaves behind belongs to no window. */
+  settleS: number;
+}
+
+interface Scored {
+  file: string;
+  perSecond: number;
+}
+
+/**
+ * Begins the window of what is measured, right after one in which nothing happens and one in which another process
+ * scores as many rows: so all three have the same noise of the machine.
+ */
+export async function openWindows(
+  traffic: Traffic,
+  { file, perSecond }: Scored,
+  { quietS, settleS }: Lengths,
+): Promise<Places> {
+  await settle(traffic, settleS);
+  const quiet = traffic.begin();
+  await wait(1000 * quietS);
+  traffic.begin();
+  const scorer = await openScript('../rollout/scorer.ts', [file, String(perSecond)]);
+  await settle(traffic, settleS);
+  const beside = traffic.begin();
+  await wait(1000 * quietS);
+  traffic.begin();
+  await scorer.close();
+  await settle(traffic, settleS);
+  return { quiet, beside, during: traffic.begin() };
+}
+
+async function settle(traffic: Traffic, settleS: number): Promise<void> {
+  traffic.begin();
+  await wait(1000 * settleS);
+}
+
+export function windowsAt(phases: readonly Phase[], places: Places): Windows {
+  const at = (kind: Kind): Phase => phases[places[kind]] ?? { stable: [], all: [] };
+  return { quiet: at('quiet'), beside: at('beside'), during: at('during') };
+}
+
+/** Medians over all measurements: of the p99, and of its ratio to that of the quiet window right before. */
+export function p99Of(windows: readonly Windows[]) {
+  const of = (values: (one: Windows) => readonly number[]) =>
+    median(windows.map((one) => quantile(values(one), 0.99)));
+  const ratio = (kind: Kind) =>
+    median(
+      windows.map((one) => quantile(one[kind].stable, 0.99) / quantile(one.quiet.stable, 0.99)),
+    );
+  return {
+    p99: {
+      quiet: of(({ quiet }) => quiet.stable),
+      during: of(({ during }) => during.stable),
+      ratio: ratio('during'),
+      all: of(({ during }) => during.all),
+    },
+    beside: { p99: of(({ beside }) => beside.stable), ratio: ratio('beside') },
+  };
+}
