@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 
+/** A program of `test/compiled/programs.mjs`, by the path of its source. */
+export const builtProgram = (source: string) => pathOf(source.replace(/\.ts$/, '.js'));
+
 /** Built from the sources before the tests begin (`test/setup.mjs`); starts faster than the sources. */
 export const BUILT = {
   main: pathOf('src/main.js'),

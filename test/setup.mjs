@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from '../scripts/lib/built.mjs';
 import { ensurePage } from '../scripts/lib/page.mjs';
 import { ROOT } from '../scripts/lib/run.mjs';
+import { ensurePrograms } from './compiled/programs.mjs';
 
 /**
  * What all tests share: the build, the page, and one embedded store in which each test file has its own database. With
@@ -18,8 +19,9 @@ export default async function setup(project) {
     `What is sampled is chosen by WHEELHOUSE_SEED=${seed}; npm run test:sweep takes all.`,
   );
   await ensureBuilt();
+  await ensurePrograms();
   await ensurePage();
-  project.onTestsRerun?.(ensureBuilt);
+  project.onTestsRerun?.(() => ensureBuilt().then(ensurePrograms));
   if (process.env.MONGODB_URI) return undefined;
   const built = pathToFileURL(join(ROOT, 'dist/src/embedded/store-process.js'));
   const { startEmbeddedStore } = await import(built.href);

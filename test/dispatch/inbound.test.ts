@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { createInbound } from '../../src/dispatch/inbound.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openJob } from '../../src/proof/job-seal.ts';
 import { trustedKeys } from '../../src/proof/key-files.ts';
+import { builtProgram } from '../built.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createLog, openDesk, until } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -126,9 +126,9 @@ describe('an event that an adapter must acknowledge first', () => {
   }, async () => {
     const heard = event({ id: 'orphan' });
     const child = fork(
-      fileURLToPath(new URL('./inbound-child.ts', import.meta.url)),
+      builtProgram('test/dispatch/inbound-child.ts'),
       [desk.url, desk.prefix, desk.keysDir, JSON.stringify(heard)],
-      { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+      { execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
     );
     let said = '';
     child.stdout?.on('data', (bytes: Buffer) => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inWords, Unreachable } from '../../src/core/errors.ts';
 import { freePort } from '../../src/embedded/free-port.ts';
 import { findRedisServer } from '../../src/embedded/redis/find-server.ts';
 import { openQueue } from '../../src/queue/index.ts';
+import { builtProgram } from '../built.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createLog, deskJob, openDesk, until } from './desk.ts';
 
@@ -21,11 +21,11 @@ afterAll(() => {
 describe('queue, when a worker is killed', () => {
   it('begins its job again in another process', { timeout: 120_000 }, async () => {
     const desk = await openDesk();
-    const child = fork(
-      fileURLToPath(new URL('./worker-child.ts', import.meta.url)),
-      [desk.url, desk.prefix],
-      { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
-    );
+    const program = builtProgram('test/queue/worker-child.ts');
+    const child = fork(program, [desk.url, desk.prefix], {
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
     children.push(child);
     const { jobs, work } = await desk.open();
     const ran: string[] = [];

@@ -4,14 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { readPredictions } from '../../src/serving/log/read.ts';
+import { builtProgram } from '../built.ts';
 import { ALWAYS, foldersIn, tailed } from './rows.ts';
 import { biased, rows } from './world.ts';
 
-const CHILD = fileURLToPath(new URL('./gateway-child.ts', import.meta.url));
+const CHILD = builtProgram('test/serving/gateway-child.ts');
 
 let dir: string;
 let child: ChildProcess | undefined;
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function startChild() {
   const { sha256 } = await createFolderArtifacts(join(dir, 'artifacts')).putBytes(biased(0));
-  const program = ['--import', 'tsx', CHILD, join(dir, 'artifacts'), join(dir, 'log'), sha256];
+  const program = [CHILD, join(dir, 'artifacts'), join(dir, 'log'), sha256];
   const started = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
   child = started;
   for await (const address of createInterface({ input: started.stdout })) {

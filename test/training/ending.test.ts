@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
+import { builtProgram } from '../built.ts';
 import { someOf } from '../sweep.ts';
 import { createRunner, lives, until } from './runner.ts';
 
@@ -111,7 +111,7 @@ describe('training/process: ending', () => {
   ])('%s goes when its worker is killed', async (_, script) => {
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', fileURLToPath(new URL('./worker-child.ts', import.meta.url)), script],
+      [builtProgram('test/training/worker-child.ts'), script],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     try {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Argv } from '../../src/core/model.ts';
 import type { Programs } from '../../src/core/ports/programs.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createRunAs } from '../../src/training/run-as.ts';
+import { builtProgram } from '../built.ts';
 import { createRunner, lives, until } from './runner.ts';
 
 const runner = await createRunner();
@@ -115,7 +115,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from it
     const worker = spawn(
       process.execPath,
       [
-        ...['--import', 'tsx', fileURLToPath(new URL('./worker-child.ts', import.meta.url))],
+        builtProgram('test/training/worker-child.ts'),
         `${daemons['node']?.[2]}; setInterval(() => {}, 1000)`,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },

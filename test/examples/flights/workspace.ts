@@ -12,6 +12,7 @@ import {
   type Label,
   type Window,
 } from '../../../examples/flights/flights.ts';
+import { builtProgram } from '../../built.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../../examples/flights/', import.meta.url));
 
@@ -78,7 +79,8 @@ export const run = async (program: string, runDir: string, asked?: Asked): Promi
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 export function start(program: string, env: Record<string, string>, words: string[] = []): Child {
-  return spawn(process.execPath, ['--import', 'tsx/esm', `${program}.ts`, ...words], {
+  const built = builtProgram(`examples/flights/${program}.ts`);
+  return spawn(process.execPath, [built, ...words], {
     cwd: WORKSPACE,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
