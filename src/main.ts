@@ -64,7 +64,10 @@ async function main(words: readonly string[]): Promise<void> {
       );
       const { runDoctor, runPlatformDoctor } = await import('./wiring/doctor.ts');
       const how = { json: values.json === true };
-      const healthy = await (named === undefined ? runDoctor(how) : runPlatformDoctor(named, how));
+      const { stdout } = process;
+      const healthy = await (named === undefined
+        ? runDoctor(how, stdout)
+        : runPlatformDoctor(named, how, stdout));
       process.exitCode = healthy ? 0 : 1;
       // A platform that does not answer must not keep the program running.
       setTimeout(() => process.exit(), 1000).unref();

@@ -25,6 +25,11 @@ const CARDS_MS = 300_000;
 /** Longer words than these push what stands after them out of its column. */
 const BROADEST = 60;
 
+/** Where findings are printed. */
+interface Out {
+  write(text: string): unknown;
+}
+
 interface Area {
   area: string;
   findings: CheckResult[];
@@ -34,8 +39,11 @@ interface Area {
  * Looks at everything that a bot needs, whatever else is broken, and prints a line for each: what it
  * is, and what to do. Changes nothing and needs no running bot. True where all is well.
  */
-export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
-  const { settings, fault } = readWhatIsRight();
+export async function runDoctor(
+  { json }: { json: boolean },
+  out: Out,
+  { settings, fault } = readWhatIsRight(),
+): Promise<boolean> {
   const workspace = await loadWorkspace(settings.workspace, {
     path: settings.environment['PATH'],
   }).catch((error: unknown) => error);
@@ -57,7 +65,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     ...(loaded?.engines ?? []).map((one) => looked(one.name, () => engine(one, settings))),
     ...adapterKinds.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
-  return report(areas, json);
+  return report(areas, json, out);
 }
 
 /**
@@ -67,19 +75,20 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
 export async function runPlatformDoctor(
   name: string,
   { json }: { json: boolean },
+  out: Out,
+  { settings } = readWhatIsRight(),
 ): Promise<boolean> {
   const kind = adapterKinds.find((one) => one.name === name);
   if (!kind)
     throw new BadInput(`There is no platform "${name}" to check.`, {
       next: `Name one of ${adapterKinds.map((one) => one.name).join(', ')}, or none to check everything.`,
     });
-  const { settings } = readWhatIsRight();
   const loaded = await loadedOf(undefined, settings);
   const areas = await Promise.all([
     looked(name, () => adapter(kind, settings, loaded)),
     looked(`${name} cards`, () => validated(kind, settings), CARDS_MS),
   ]);
-  return report(areas, json);
+  return report(areas, json, out);
 }
 
 /** Whether the store of models and data can be read. It is not written to. */
@@ -111,11 +120,11 @@ async function loadedOf(
   return loadWorkspace(settings.workspace).catch(() => undefined);
 }
 
-function report(areas: readonly Area[], json: boolean): boolean {
+function report(areas: readonly Area[], json: boolean, out: Out): boolean {
   const lines = areas.flatMap(({ area, findings }) => findings.map((one) => ({ area, ...one })));
   const ok = lines.every((line) => line.ok);
   const text = json ? `${JSON.stringify({ ok, findings: lines }, null, 2)}\n` : columns(lines);
-  process.stdout.write(withoutSecrets(text)); // No finding should quote one; this holds even where a server does.
+  out.write(withoutSecrets(text)); // No finding should quote one; this holds even where a server does.
   return ok;
 }
 

@@ -13,10 +13,10 @@ export const installVerbs = (): string[] => [
 export async function writeInstallText(
   verb: string,
   [name, ...words]: readonly string[],
+  { settings } = readWhatIsRight(),
 ): Promise<string> {
   const kind = adapterKinds.find((one) => one.install.verb === verb && one.name === name);
-  if (kind)
-    return kind.install.write(commands.map(shapeOf), readWhatIsRight().settings.environment, words);
+  if (kind) return kind.install.write(commands.map(shapeOf), settings.environment, words);
   const there = adapterKinds.map(
     ({ name, install }) => `npx wheelhouse ${install.verb} ${name}: ${install.summary}`,
   );

@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readWhatIsRight } from '../../config/settings.ts';
 import { platforms } from '../../src/platforms/index.ts';
+import { runDoctor, runPlatformDoctor } from '../../src/wiring/doctor.ts';
 import { examineStore } from '../../src/wiring/doctor-servers.ts';
+import { writeInstallText } from '../../src/wiring/install.ts';
 import { BUILT } from '../built.ts';
 import { openDesk } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -49,6 +52,15 @@ function wheelhouse(words: string[], env: Record<string, string> = {}): Promise<
   });
 }
 
+/** As the program does it, without starting it. */
+async function examined(env: Record<string, string> = {}, json = false) {
+  let stdout = '';
+  const { PATH = '' } = process.env;
+  const write = (text: string) => (stdout += text);
+  const ok = await runDoctor({ json }, { write }, readWhatIsRight({ PATH, ...env }));
+  return { ok, stdout };
+}
+
 const Report = z.object({
   ok: z.boolean(),
   findings: z.array(
@@ -60,7 +72,7 @@ const Report = z.object({
     }),
   ),
 });
-const faultsIn = ({ stdout }: Ended) =>
+const faultsIn = ({ stdout }: Pick<Ended, 'stdout'>) =>
   Report.parse(JSON.parse(stdout)).findings.filter(({ ok }) => !ok);
 
 describe('wheelhouse doctor', () => {
@@ -107,8 +119,8 @@ describe('wheelhouse doctor', () => {
   });
 
   it('names missing settings, and lists the people', async () => {
-    const bare = await wheelhouse(['doctor'], { WHEELHOUSE_USER: 'nobody' });
-    expect(bare.code).toBe(1);
+    const bare = await examined({ WHEELHOUSE_USER: 'nobody' });
+    expect(bare.ok).toBe(false);
     for (const words of [
       /✖ Redis +REDIS_URL is not set/,
       /✖ MongoDB +MONGODB_URI is not set/,
@@ -119,16 +131,17 @@ describe('wheelhouse doctor', () => {
   });
 
   it('checks one platform, and says what its cards need', async () => {
-    const bare = await wheelhouse(['doctor', 'slack']);
-    expect(bare).toMatchObject({
-      code: 1,
-      stdout: expect.stringMatching(
-        /✖ slack cards +the cards were not validated: slack is not configured +Set SLACK_BOT_TOKEN/,
-      ),
-    });
-    expect(bare.stdout).not.toContain('Redis');
-    const other = await wheelhouse(['doctor', 'irc']);
-    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('no platform "irc"') });
+    let stdout = '';
+    const write = (text: string) => (stdout += text);
+    const bare = readWhatIsRight({});
+    expect(await runPlatformDoctor('slack', { json: false }, { write }, bare)).toBe(false);
+    expect(stdout).toMatch(
+      /✖ slack cards +the cards were not validated: slack is not configured +Set SLACK_BOT_TOKEN/,
+    );
+    expect(stdout).not.toContain('Redis');
+    await expect(runPlatformDoctor('irc', { json: false }, { write }, bare)).rejects.toThrow(
+      'no platform "irc"',
+    );
   });
 
   it('examines an adapter that is open, and the channels that lead there', async () => {
@@ -145,13 +158,12 @@ describe('wheelhouse doctor', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const ended = await wheelhouse(['doctor', '--json'], {
-      ...WELL,
-      WHEELHOUSE_WORKSPACE: workspace,
+    const slack = {
       SLACK_BOT_TOKEN: `xoxb-${SECRET}`,
       SLACK_SIGNING_SECRET: SECRET,
       SLACK_API_URL: `http://127.0.0.1:${port}/api/`,
-    });
+    };
+    const ended = await examined({ ...WELL, WHEELHOUSE_WORKSPACE: workspace, ...slack }, true);
     server.close();
     expect(asked).toContain('/api/auth.test');
     const faults = faultsIn(ended).filter(({ area }) => area === 'slack');
@@ -172,7 +184,7 @@ describe('wheelhouse doctor', () => {
   });
 
   it('knows its one flag', async () => {
-    const ended = await wheelhouse(['doctor', '--cure']);
+    const ended = await wheelhouse(['doctor', 'slack', '--cure']);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('--cure');
   });
@@ -184,11 +196,9 @@ describe('the manifest or invitation of a platform', () => {
     async (verb, name) => {
       // An application's ID is part of its address; everything else comes from the commands.
       const env = { DISCORD_APPLICATION_ID: '123456789012345678', DISCORD_TOKEN: SECRET };
-      const { code, stdout, stderr } = await wheelhouse([verb, name], env);
-      expect(stderr).toBe('');
-      expect(code).toBe(0);
-      expect(stdout.trim()).not.toBe('');
-      expect(stdout).not.toContain(SECRET);
+      const text = await writeInstallText(verb, [name], readWhatIsRight(env));
+      expect(text.trim()).not.toBe('');
+      expect(text).not.toContain(SECRET);
     },
   );
 
@@ -197,8 +207,13 @@ describe('the manifest or invitation of a platform', () => {
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^No manifest exists for "teams". .*npx wheelhouse manifest slack/);
-    const nameless = await wheelhouse(['manifest']);
-    expect(nameless.stderr).toMatch(/^Which platform is the manifest for\?/);
+    await expect(writeInstallText('manifest', [])).rejects.toThrow(
+      'Which platform is the manifest for?',
+    );
+    expect(await wheelhouse(['manifest', 'slack'])).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringContaining('display_information'),
+    });
   });
 
   it('says which version the data has', async () => {
