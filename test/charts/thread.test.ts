@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readHistogram } from '../../src/charts/histogram.ts';
 import { ChartFailed } from '../../src/charts/index.ts';
 import type { Order } from '../../src/charts/protocol.ts';
@@ -15,11 +15,9 @@ const order = (activity: string): Order => ({
 // Refused by every reader, so the drawing itself fails on it.
 const faulty: Order = JSON.parse('{ "kind": "histogram", "activity": "fault", "chart": {} }');
 
-function start(patience?: number): DrawingThread {
-  const thread = new DrawingThread(fused, patience);
-  onTestFinished(() => thread.close());
-  return thread;
-}
+/** Of all tests that do not end it: a start and the first picture take a second of the processor. */
+const thread = new DrawingThread(fused);
+afterAll(() => thread.close());
 
 describe('charts/thread', { timeout: 200_000 }, () => {
   it.each([
@@ -28,7 +26,6 @@ describe('charts/thread', { timeout: 200_000 }, () => {
   ])(
     'rejects the picture of a $activity by its name and draws the next ones',
     async (fatal, message) => {
-      const thread = start();
       const [before, broken, after] = await Promise.allSettled([
         thread.draw(order('one')),
         thread.draw(fatal),
@@ -47,26 +44,29 @@ describe('charts/thread', { timeout: 200_000 }, () => {
   );
 
   it('keeps the fault as the cause', async () => {
-    await expect(start().draw(faulty)).rejects.toMatchObject({
+    await expect(thread.draw(faulty)).rejects.toMatchObject({
       cause: { name: 'TypeError' },
     });
   });
 
   it('gives up on a picture that is never finished and draws the next', async () => {
-    const thread = start(10_000);
+    await thread.draw(order('before'));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const hung = expect(thread.draw(order('hang'))).rejects.toThrow(
-      'hang: no picture came within 10 s.',
+      'hang: no picture came within 30 s.',
     );
     const next = thread.draw(order('next'));
+    vi.advanceTimersByTime(30_000);
     await hung;
     await expect(next).resolves.toMatchObject({ width: 1440 });
   });
 
   it('rejects what waits when it is closed', async () => {
-    const thread = start();
-    const waiting = [thread.draw(order('first')), thread.draw(order('second'))];
+    const closed = new DrawingThread(fused);
+    const waiting = [closed.draw(order('first')), closed.draw(order('second'))];
     const settled = Promise.allSettled(waiting);
-    await thread.close();
+    await closed.close();
     expect(
       (await settled).map((each) => each.status === 'rejected' && String(each.reason.message)),
     ).toEqual(['first: the drawing thread was closed.', 'second: the drawing thread was closed.']);

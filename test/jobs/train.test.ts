@@ -293,7 +293,7 @@ describe('jobs/train and jobs/evaluate', () => {
     const { execution } = await runs.get(run.id);
     expect(execution?.endedAt).toBeInstanceOf(Date);
     const { supervisor } = Handle.parse(execution?.handle);
-    expect(lives(supervisor.pid)).toBe(false);
+    await until('its supervisor is gone', async () => !lives(supervisor.pid));
     expect(await runs.unended()).toEqual([]);
   });
 
