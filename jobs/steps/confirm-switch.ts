@@ -21,11 +21,11 @@ export type Switched =
 /** Asks the gateways until all answer with the deployment, one reports a problem with it, or the time is over. */
 export async function watchSwitch(
   { id, model, environment }: Deployment,
-  { gateway }: Needs<'gateway'>,
+  { gateway, clock }: Needs<'gateway' | 'clock'>,
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
 ): Promise<Switched> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = clock.now().getTime() + patienceMs;
   for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
     const serving = await gateway.serving({ model, environment });
     const answers = serving?.deployment === id;
@@ -33,7 +33,8 @@ export async function watchSwitch(
     if (answers && behind.length === 0) return { confirmed: true };
     const problem = await gateway.problem({ model, environment });
     if (problem?.deployment === id) return { confirmed: false, problem: problem.error };
-    if (Date.now() >= deadline) return { confirmed: false, seen: serving?.version, behind };
+    if (clock.now().getTime() >= deadline)
+      return { confirmed: false, seen: serving?.version, behind };
     await wait(pause, undefined, { signal });
   }
 }

@@ -377,7 +377,11 @@ describe('jobs/deploy and jobs/roll-back', () => {
 
   it('wait for an unreachable gateway, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
-    const silent = async () => undefined;
+    // Each time it is asked, it takes as long as it may to fail.
+    const silent = async () => {
+      clock.forward(5);
+      return undefined;
+    };
     const behind = async () => [];
     const gateway = { urlOf: () => 'http://gw', serving: silent, problem: silent, behind };
     expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
