@@ -16,6 +16,7 @@ const ENTRIES = [
   'wiring/challenger.ts',
   'wiring/fork.ts',
   'wiring/charts.ts',
+  'wiring/command-names.ts',
   'wiring/files/numbers-worker.ts',
   'charts/index.ts',
   'charts/worker.ts',

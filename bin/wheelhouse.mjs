@@ -53,6 +53,12 @@ if (isServerSide) {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    commands: async () => {
+      const { commandNames } = await (isBuilt
+        ? import(built('wiring/command-names').href)
+        : import('../src/wiring/command-names.ts'));
+      return [...commandNames, ...SERVER_SIDE];
+    },
     onInterrupt(listener) {
       process.once('SIGINT', listener);
       return () => process.off('SIGINT', listener);

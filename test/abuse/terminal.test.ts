@@ -61,6 +61,7 @@ describe('abuse: terminal', () => {
         env,
         stdout: screen,
         stderr: screen,
+        commands: async () => [],
         onInterrupt: () => () => {},
       });
       return { exit, said };

@@ -11,6 +11,7 @@ import type { Answered } from './wire.ts';
 interface TerminalAdapterOptions {
   chatLog: ChatLog;
   speakers: Speakers;
+  commands: readonly { name: string }[];
   dispatch: () => Dispatch;
   /** Calls that wait at other bots. */
   elsewhere: Elsewhere;
@@ -18,7 +19,6 @@ interface TerminalAdapterOptions {
 
 const TERMINAL = 'terminal';
 const LONGEST_WAIT_S = 30;
-/** Needs the token but no person: its answer is the same for everyone. */
 const HELP = 'help';
 
 // The body is limited already, and the dispatch limits the length of a command.
@@ -45,6 +45,7 @@ const SINCE = z.object({
 export function createTerminalAdapter({
   chatLog,
   speakers,
+  commands,
   dispatch,
   elsewhere,
 }: TerminalAdapterOptions): Adapter {
@@ -55,6 +56,9 @@ export function createTerminalAdapter({
   };
   const watch = createWatch(chatLog, changes);
   const waiting = new Set<AbortController>();
+  /** Its answer is the same for everyone: help, or that there is no such command. */
+  const needsNobody = (name: string) =>
+    name === HELP || !commands.some((one) => one.name === name.toLowerCase());
   const hangUp = () => {
     for (const enough of waiting) enough.abort();
   };
@@ -91,7 +95,8 @@ export function createTerminalAdapter({
       api.post('/invocations', async (request): Promise<Answered> => {
         const { id, as, line, command = '', input } = read(ASKED, request.body);
         const what = line === undefined ? { command, input } : splitLine(line);
-        const isUnnamed = as === undefined && what.command === HELP && speakers.all().length > 1;
+        const isUnnamed =
+          as === undefined && needsNobody(what.command) && speakers.all().length > 1;
         const user = isUnnamed ? '' : speakers.named(as).id;
         const reply = await dispatch().invoke({
           id,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Outcome } from '../../core/reply.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { type Flags, takeFlags } from './args.ts';
 import { createClient } from './client.ts';
 import { follow, isWaitedFor } from './follow.ts';
@@ -18,6 +19,8 @@ export interface System {
   env: Env;
   stdout: Screen;
   stderr: Screen;
+  /** The names of all commands that this program knows of. */
+  commands(): Promise<readonly string[]>;
   /** Calls `listener` once, on Ctrl-C; returns a function that removes it. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -51,8 +54,25 @@ export async function runCli(argv: readonly string[], system: System): Promise<n
     return await converse({ command: command ?? '', input }, flags, system);
   } catch (error) {
     // If the flags could not be parsed, the words still show whether JSON was asked for.
-    return fail(error, argv.includes('--json'), system);
+    return fail(await typoOr(error, argv, system), argv.includes('--json'), system);
   }
+}
+
+/** Where no bot could be asked, a command that does not exist is the first thing to correct. */
+async function typoOr(
+  error: unknown,
+  argv: readonly string[],
+  { commands }: System,
+): Promise<unknown> {
+  const [command] = error instanceof Unreachable ? takeFlags(argv).words : [];
+  if (command === undefined) return error;
+  const names = await commands();
+  if (names.includes(command.toLowerCase())) return error;
+  const meant = didYouMean(command, names);
+  return new BadInput(`There is no command "${command}".${meant}`, {
+    next: 'docs/commands.md has all of them.',
+    cause: error,
+  });
 }
 
 async function converse(

@@ -194,6 +194,10 @@ describe('platforms/terminal/cli', () => {
     const lost = runProgram(['status'], {});
     expect(await lost.exit).toBe(3);
     expect(lost.stderr()).toContain('WHEELHOUSE_TOKEN');
+    // Without a bot, a command that does not exist is still said to be none.
+    const typo = runProgram(['promoet', 'flights'], {});
+    expect(await typo.exit).toBe(2);
+    expect(typo.stderr()).toContain('There is no command "promoet". Did you mean "promote"?');
   });
 
   it('finds a demo by its files', async () => {
@@ -213,11 +217,16 @@ describe('platforms/terminal/cli', () => {
   });
 
   it('requires --as if the token allows several people', async () => {
-    const run = runProgram(['models'], env());
+    const run = runProgram(['train'], env());
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('say who you are. One of: ada, bob.');
+    // What is the same for everyone needs nobody: that a command does not exist is said by the dispatch.
     expect(await runProgram(['help'], env()).exit).toBe(0);
-    expect(dispatch.invocations).toMatchObject([{ command: 'help', by: { user: '' } }]);
+    expect(await runProgram(['trian'], env()).exit).toBe(0);
+    expect(dispatch.invocations).toMatchObject([
+      { command: 'help', by: { user: '' } },
+      { command: 'trian', by: { user: '' } },
+    ]);
   });
 
   it('explains itself', async () => {
