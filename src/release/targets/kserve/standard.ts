@@ -87,7 +87,8 @@ function shareIn({ spec, status }: HttpRoute, service: string): number | undefin
   const shares = (spec.rules ?? []).flatMap(({ backendRefs }) => {
     const total = (backendRefs ?? []).reduce((sum, { weight }) => sum + weight, 0);
     const own = backendRefs?.find((one) => one.name === service);
-    return backendRefs && total > 0 ? [own ? (own.weight / total) * 100 : undefined] : [];
+    // In this order: a share of 0.07 times 100 is no whole percent.
+    return backendRefs && total > 0 ? [own && (own.weight * 100) / total] : [];
   });
   const [first] = shares;
   return shares.every((share) => share === first) ? first : undefined;
