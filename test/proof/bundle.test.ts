@@ -91,6 +91,10 @@ describe('the bundle of a version', () => {
     expect(said).toContain('✔ the evidence is what the voters saw');
     expect(code).toBe(0);
     expect((await verify()).said).toContain('Pass the public key that you trust with --key.');
+    await expect(verify('--key', trusted)).rejects.toMatchObject({
+      message: expect.stringContaining('so nothing was checked'),
+      next: expect.stringContaining('keys/public of the state folder'),
+    });
   });
 
   it('has a card whose sentences link events, and says unknown where nothing is known', () => {

@@ -58,6 +58,6 @@ export async function runEvidence(
   out.write(
     values.json === true
       ? `${JSON.stringify({ bundle: folder })}\n`
-      : `Wrote ${files.size} files to ${folder}.\nCheck it anywhere: npx wheelhouse verify ${folder} --key ticket.pem\n`,
+      : `Wrote ${files.size} files to ${folder}.\nCheck it anywhere: npx wheelhouse verify ${folder}\n`,
   );
 }

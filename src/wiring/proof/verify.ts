@@ -61,6 +61,9 @@ async function filesIn(path: string): Promise<BundleFiles> {
 
 function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new BadInput(`The key ${file} cannot be read.`, { next: `Usage: ${USAGE}`, cause });
+    throw new BadInput(`The key ${file} cannot be read, so nothing was checked.`, {
+      next: 'Public keys are in keys/public of the state folder. Without --key, the key in the bundle is used.',
+      cause,
+    });
   });
 }
