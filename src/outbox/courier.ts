@@ -52,9 +52,7 @@ export function createCourier({
     // The delivery before us may have found that the bot has no access.
     if (closed.has(channelOf(address))) return;
     const stored = await outbox.load(subject);
-    const copy = (await outbox.copies(subject)).find(
-      (one) => placeOf(one.address) === placeOf(address),
-    );
+    const copy = stored?.copies.find((one) => placeOf(one.address) === placeOf(address));
     if (!stored || !copy || !isBehind(copy, stored)) return;
     // Catching up posts it then.
     if (copy.message === undefined && stored.notBefore && stored.notBefore > clock.now()) return;
@@ -169,43 +167,40 @@ export function createCourier({
 
   let lagging = 0;
 
-  /** One delivery of a subject to a platform at a time: the next one finds what this one did. */
   async function bringAll(
+    copies: readonly Copy[],
     subject: Subject,
-    isMine: (platform: string) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    const failures = await behind(subject, async (copies) => {
-      const mine = copies.filter(({ address }) => isMine(address.platform));
-      const carried = await Promise.allSettled(mine.map((copy) => bringPatiently(copy, signal)));
-      return carried.flatMap((ended) => (ended.status === 'rejected' ? [ended.reason] : []));
-    });
+    const carried = await Promise.allSettled(copies.map((copy) => bringPatiently(copy, signal)));
+    const failures = carried.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     signal.throwIfAborted();
-    if (!failures || failures.length === 0) return;
+    if (failures.length === 0) return;
     throw new AggregateError(failures, `bringing ${subject} to ${failures.length} of its places`);
   }
 
-  /** Undefined if nothing is stored. */
-  async function behind<T>(
-    subject: Subject,
-    work: (copies: Copy[]) => Promise<T>,
-  ): Promise<T | undefined> {
+  async function behind(subject: Subject): Promise<Copy[]> {
     const stored = await outbox.load(subject);
-    if (!stored) return undefined;
-    return work((await outbox.copies(subject)).filter((copy) => isBehind(copy, stored)));
+    return stored?.copies.filter((copy) => isBehind(copy, stored)) ?? [];
   }
 
+  /** One delivery of a subject to a platform at a time: the next one finds what this one did. */
   const carry: Courier['carry'] = (subject, platform, signal) =>
-    inTurn(`${platform} ${subject}`, () => bringAll(subject, (one) => one === platform, signal));
+    inTurn(`${platform} ${subject}`, async () => {
+      const copies = await behind(subject);
+      const mine = copies.filter(({ address }) => address.platform === platform);
+      await bringAll(mine, subject, signal);
+    });
 
   return {
     async deliver(subject, signal) {
-      await behind(subject, async (copies) => {
-        const platforms = new Set(copies.map(({ address }) => address.platform));
-        for (const platform of platforms)
-          if (lanes.has(platform)) await lanes.handOver(subject, platform);
-      });
-      await bringAll(subject, (platform) => !lanes.has(platform), signal);
+      const copies = await behind(subject);
+      const handed = new Set(
+        copies.map(({ address }) => address.platform).filter((one) => lanes.has(one)),
+      );
+      for (const platform of handed) await lanes.handOver(subject, platform);
+      const mine = copies.filter(({ address }) => !handed.has(address.platform));
+      await bringAll(mine, subject, signal);
     },
 
     carry,

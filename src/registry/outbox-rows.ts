@@ -1,7 +1,7 @@
 import type { Address } from '../core/address.ts';
 import type { Mark } from '../core/card.ts';
 import { deriveId } from '../core/ids.ts';
-import type { State } from '../core/ports/replies.ts';
+import type { Copy, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { anything, number, RowSchema, word } from './schema.ts';
 
@@ -57,6 +57,8 @@ schema.index({ parent: 1 });
 
 export type Delivery = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
 
+export const copiesIn = ({ _id: subject, copies }: Row): Copy[] =>
+  Object.values(copies).map(({ attempted: _, lease: __, ...copy }) => ({ subject, ...copy }));
 export const keyOf = ({ platform, channel, thread }: Address) =>
   deriveId('copy', platform, channel, ...(thread === undefined ? [] : [thread]));
 export const nameOf = (platform: string, message: string) => `${platform} ${message}`;

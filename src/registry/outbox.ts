@@ -1,9 +1,18 @@
 import type { Connection } from 'mongoose';
 import type { Address } from '../core/address.ts';
 import { toJson } from '../core/json.ts';
-import type { Copy, Outbox, State } from '../core/ports/replies.ts';
+import type { Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
-import { type Delivery, keyOf, lags, nameOf, noLater, type Row, schema } from './outbox-rows.ts';
+import {
+  copiesIn,
+  type Delivery,
+  keyOf,
+  lags,
+  nameOf,
+  noLater,
+  type Row,
+  schema,
+} from './outbox-rows.ts';
 import { reached, unlessThere } from './reach.ts';
 
 export function outboxIn(connection: Connection): Outbox {
@@ -95,7 +104,7 @@ export function outboxIn(connection: Connection): Outbox {
         const { state, revision, parent, notBefore } = row;
         const plain = { ...state, data: toJson(state.data) };
         return {
-          ...{ state: plain, revision },
+          ...{ state: plain, revision, copies: copiesIn(row) },
           ...(parent !== undefined && { parent }),
           ...(notBefore && { notBefore }),
         };
@@ -103,9 +112,7 @@ export function outboxIn(connection: Connection): Outbox {
 
       async copies(subject) {
         const row = await read(subject);
-        return Object.values(row?.copies ?? {}).map(
-          ({ attempted: _, lease: __, ...copy }): Copy => ({ subject, ...copy }),
-        );
+        return row ? copiesIn(row) : [];
       },
 
       async markAttempt({ subject, address }, lease) {

@@ -47,7 +47,7 @@ const only =
 
 describe('outbox: at the pace of a platform', () => {
   it('delivers the newest state when its turn comes, in one message', async () => {
-    const { slack, post, replies } = open(150);
+    const { slack, post, replies } = open(1000);
     const [first, second] = [fresh(), fresh()];
     await replies.open(first, C1, state('first'));
     await replies.open(second, C1, state('second, not this one'));

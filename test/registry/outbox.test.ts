@@ -50,14 +50,17 @@ describe('registry/outbox', () => {
     await outbox.attach('run:1', slack, state('first'));
     await outbox.attach('run:1', web, state('second'));
     await outbox.attach('run:1', web, state('third'));
-    expect(await outbox.load('run:1')).toEqual({ state: state('first'), revision: 1 });
+    expect(await outbox.load('run:1')).toEqual({
+      ...{ state: state('first'), revision: 1 },
+      copies: await outbox.copies('run:1'),
+    });
     expect(await outbox.copies('run:1')).toEqual([
       { subject: 'run:1', address: slack, delivered: 0 },
       { subject: 'run:1', address: web, delivered: 0 },
     ]);
     expect(await outbox.put('run:1', state('fourth'))).toBe(2);
     await outbox.attach('run:1', slack, state('fifth'));
-    expect(await outbox.load('run:1')).toEqual({ state: state('fourth'), revision: 2 });
+    expect(await outbox.load('run:1')).toMatchObject({ state: state('fourth'), revision: 2 });
   });
 
   it('knows what is delivered, and what a message is about', async () => {
@@ -97,6 +100,7 @@ describe('registry/outbox', () => {
       state: state('done'),
       revision: 1,
       parent: 'run:3',
+      copies: [slack, web].map((address) => ({ subject: reply, address, delivered: 0 })),
     });
     expect((await outbox.copies(reply)).map(({ address }) => address)).toEqual([slack, web]);
     expect(await outbox.repliesTo('run:3')).toEqual([reply]);

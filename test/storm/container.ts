@@ -77,12 +77,9 @@ export async function openContainer(
       const ids = rows.map(({ _id }) => String(_id)).filter(isSubject);
       return Promise.all(
         ids.map(async (subject) => {
-          const [stored, copies] = [
-            await registry.outbox.load(subject),
-            await registry.outbox.copies(subject),
-          ];
+          const stored = await registry.outbox.load(subject);
           if (!stored) throw new Error(`${subject} has gone`);
-          return { subject, copies, ...stored };
+          return { subject, ...stored };
         }),
       );
     },

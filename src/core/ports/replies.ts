@@ -51,6 +51,15 @@ export interface Copy {
   disturbed?: readonly string[];
 }
 
+/** A subject's newest state, and where it is shown. */
+interface Shown {
+  state: State;
+  revision: number;
+  parent?: Subject;
+  notBefore?: Date;
+  copies: Copy[];
+}
+
 /** Storage shared by `Replies` and the `notify` job. */
 export interface Outbox {
   /** Adds a copy; gives the subject `state` if it has none. */
@@ -61,9 +70,7 @@ export interface Outbox {
   putReply(parent: Subject, key: string, state: State, notBefore?: Date): Promise<Subject>;
   /** Replies for the thread of `parent` that have not been delivered everywhere. */
   repliesTo(parent: Subject): Promise<Subject[]>;
-  load(
-    subject: Subject,
-  ): Promise<{ state: State; revision: number; parent?: Subject; notBefore?: Date } | undefined>;
+  load(subject: Subject): Promise<Shown | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
   /**
    * Called before an attempt to post. `again`: there was an earlier attempt, which may have succeeded. `stale`: a
