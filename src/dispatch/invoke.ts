@@ -10,9 +10,9 @@ import type { Invocation } from '../core/platform.ts';
 import { type AuditDraft, calledBy } from '../core/ports/audit.ts';
 import { type Reply, refusal } from '../core/reply.ts';
 import { split } from '../core/split.ts';
-import { didYouMean } from '../core/suggest.ts';
 import { currentTrace } from '../core/trace.ts';
 import type { Needs, World } from '../core/world.ts';
+import { find } from './find.ts';
 import { recently } from './recently.ts';
 import { assign } from './words.ts';
 
@@ -140,25 +140,6 @@ function places(from: Address, more: readonly Address[]): Address[] {
     (place) => place.platform !== from.platform || place.channel !== from.channel,
   );
   return [from, ...others];
-}
-
-/** What people try who know other tools, where its spelling does not tell. */
-const CALLED_ELSEWHERE = new Map([
-  ['watch', 'subscribe'],
-  ['unwatch', 'unsubscribe'],
-  ['follow', 'subscribe'],
-  ['deploy', 'promote'],
-  ['retrain', 'train'],
-]);
-
-function find(commands: readonly Command[], name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name.toLowerCase());
-  if (command) return command;
-  const names = commands.map((candidate) => candidate.name);
-  const meant = CALLED_ELSEWHERE.get(name.toLowerCase()) ?? name;
-  throw new BadInput(`There is no command "/${name}".${didYouMean(meant, names, '/')}`, {
-    next: 'Try /help.',
-  });
 }
 
 function personOf(
