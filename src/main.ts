@@ -74,12 +74,16 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     }
     case 'audit':
-      process.exitCode = (await (await import('./wiring/audit.ts')).verifyAudit(rest)) ? 0 : 1;
+      process.exitCode = (await (
+        await import('./wiring/audit.ts')
+      ).verifyAudit(rest, process.stdout))
+        ? 0
+        : 1;
       return;
     case 'export':
-      return (await import('./wiring/transfer.ts')).runExport(rest);
+      return (await import('./wiring/transfer.ts')).runExport(rest, process.stdout);
     case 'import':
-      return (await import('./wiring/transfer.ts')).runImport(rest);
+      return (await import('./wiring/transfer.ts')).runImport(rest, process.stdout);
     case 'try': {
       const { runTry } = await import('./wiring/try/index.ts');
       process.exitCode = await runTry(rest, interruptible());

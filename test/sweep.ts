@@ -87,6 +87,7 @@ const EXPENSIVE = [
   'log of more than 2 GiB',
   'memory of many pictures',
   'charts from the sources',
+  'adding plug-ins',
 ] as const;
 const [EXPENSIVE_ONE] = oneOf('expensive test', EXPENSIVE);
 

@@ -10,10 +10,14 @@ const USAGE = 'npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
  * `audit verify`: checks the audit log from its first event to its last, and prints the head. True if all
  * events are as recorded. Changes nothing.
  */
-export async function verifyAudit(words: readonly string[]): Promise<boolean> {
+export async function verifyAudit(
+  words: readonly string[],
+  out: { write(text: string): unknown },
+  settings = readSettings(),
+): Promise<boolean> {
   const { posted, json } = wishOf(words);
-  const { head, fault } = await withRegistry(readSettings(), ({ audit }) => audit.verify(posted));
-  const print = (text: string) => process.stdout.write(`${text}\n`);
+  const { head, fault } = await withRegistry(settings, ({ audit }) => audit.verify(posted));
+  const print = (text: string) => out.write(`${text}\n`);
   if (json) print(JSON.stringify({ ok: fault === undefined, head, fault: fault ?? null }, null, 2));
   else if (fault) print(`✖ ${fault.what}\n  Events 1 to ${head.sequence} are as recorded.`);
   else if (head.sequence === 0) print('✔ The audit log is empty.');

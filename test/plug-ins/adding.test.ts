@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playsExpensive } from '../sweep.ts';
 import { copyTree, type Tree } from './tree.ts';
 
 const DECISION = new URL('../../docs/decisions/0022-what-a-plug-in-touches.md', import.meta.url);
@@ -134,7 +135,7 @@ function asTold(path: string, name: string): string {
     .replace(new RegExp(`(?<=[/-])${name}(?=\\.)`), '<name>');
 }
 
-describe('adding a plug-in', () => {
+describe.runIf(playsExpensive('adding plug-ins'))('adding a plug-in', () => {
   let tree: Tree;
   let outcome: Awaited<ReturnType<Tree['run']>>;
   const touched = new Map<string, Set<string>>();

@@ -3,7 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { readSettings, type Settings } from '../../config/settings.ts';
 import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { verifyAudit } from '../../src/wiring/audit.ts';
+import { runExport, runImport } from '../../src/wiring/transfer.ts';
 import { BUILT } from '../built.ts';
 import { loadDump, readDump } from '../registry/dump/load.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -15,6 +18,19 @@ afterAll(async () => {
   await library.close();
   await rm(folder, { recursive: true });
 });
+
+/** As the program does it, without starting it. */
+async function call<T>(
+  run: (words: string[], out: { write(text: string): void }, settings: Settings) => Promise<T>,
+  words: string[],
+  env: Record<string, string>,
+) {
+  let stdout = '';
+  const write = (text: string) => {
+    stdout += text;
+  };
+  return { result: await run(words, { write }, readSettings(env)), stdout };
+}
 
 /** The real program, with only the given environment. */
 function wheelhouse(words: string[], env: Record<string, string>) {
@@ -47,7 +63,7 @@ it('moves a registry from a server into the store of a new folder and back, and 
   expect(imported).toMatchObject({ code: 0, stderr: '' });
   // A demo uses that folder afterwards.
   expect(await readdir(here.WHEELHOUSE_HOME)).toContain('wheelhouse-home');
-  expect((await wheelhouse(['import', out], here)).stderr).toContain('holds data already');
+  await expect(call(runImport, [out], here)).rejects.toThrow('holds data already');
 
   // Also from a store that is running.
   const store = await startEmbeddedStore({ dir: join(here.WHEELHOUSE_HOME, 'store') });
@@ -55,17 +71,17 @@ it('moves a registry from a server into the store of a new folder and back, and 
   expect(verified.stdout).toMatch(
     /^✔ All 4 events are as recorded\.\n {2}Head {2}4:[0-9a-f]{64}\n$/,
   );
-  expect((await wheelhouse(['export', back], here)).code).toBe(0);
+  await call(runExport, [back], here);
   await store.stop();
   const sums = async (path: string) => (await readFile(path, 'utf8')).trim().split('\n').at(-1);
   expect(await sums(back)).toBe(await sums(out));
-  expect((await wheelhouse(['export', back], here)).stderr).toContain('is there already');
+  await expect(call(runExport, [back], here)).rejects.toThrow('is there already');
 
   const { hash } = (await library.registry.audit.head()) ?? { hash: '' };
-  const posted = ['audit', 'verify', '--head', `4:${hash}`];
-  expect((await wheelhouse(posted, here)).code).toBe(0);
+  const posted = ['verify', '--head', `4:${hash}`];
+  expect(await call(verifyAudit, posted, here)).toMatchObject({ result: true });
   await db.collection('audit').updateOne({ sequence: 2 }, { $set: { by: 'eve' } });
-  const tampered = await wheelhouse(['audit', 'verify'], server);
-  expect(tampered.code).toBe(1);
+  const tampered = await call(verifyAudit, ['verify'], server);
+  expect(tampered.result).toBe(false);
   expect(tampered.stdout).toMatch(/^✖ Event 2 \(.+\) was edited: its hash is another\.\n/);
 });

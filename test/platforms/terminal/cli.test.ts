@@ -11,7 +11,7 @@ import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 import { makeAdapters, TOKEN } from './open-adapters.ts';
-import { runProgram } from './run-cli.ts';
+import { runHere, runProgram } from './run-cli.ts';
 
 const TIME = { timeout: 60_000, interval: 20 };
 const DONE: Card = { title: 'Trained flights v2', tone: 'success' };
@@ -22,7 +22,7 @@ const training = (share: number): Card => ({
   actions: [{ label: 'Cancel', command: 'cancel', argument: 'run-1' }],
 });
 
-// Every test starts a program, which takes seconds on a busy machine.
+// Some tests start the program, which takes seconds on a busy machine; the others call what it calls.
 describe('platforms/terminal/cli', () => {
   let chatLog: ChatLog;
   let adapters: HttpAdapters;
@@ -39,7 +39,7 @@ describe('platforms/terminal/cli', () => {
   afterEach(() => adapters.stop());
 
   const env = () => ({ WHEELHOUSE_URL: adapters.url(), WHEELHOUSE_TOKEN: TOKEN });
-  const wheelhouse = (...args: string[]) => runProgram([...args, '--as', 'ada'], env());
+  const wheelhouse = (...args: string[]) => runHere([...args, '--as', 'ada'], env());
 
   /** What the outbox does: posts the first card of what was requested, at the address it came from. */
   async function deliver(card: Card, outcome: Outcome = 'pending') {
@@ -58,7 +58,7 @@ describe('platforms/terminal/cli', () => {
     live('run:1', { card: training(0), outcome: 'pending', data: { status: 'queued' } }, []);
 
   it('passes on the words as the shell made them, and shows the answer', async () => {
-    const run = wheelhouse('models', 'a word', '--to', 'x', 'k=v w');
+    const run = runProgram(['models', 'a word', '--to', 'x', 'k=v w', '--as', 'ada'], env());
     expect(await run.exit).toBe(0);
     expect(run.stdout()).toBe('ℹ note  Two models\n');
     expect(run.stderr()).toBe('');
@@ -151,7 +151,7 @@ describe('platforms/terminal/cli', () => {
 
   it('leaves the work alone on Ctrl-C and says how to follow or cancel it', async () => {
     reply = liveReply;
-    const run = wheelhouse('train', 'flights', '--wait');
+    const run = runProgram(['train', 'flights', '--wait', '--as', 'ada'], env());
     const message = await deliver(training(0.4));
     await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
     run.child.kill('SIGINT');
@@ -179,13 +179,13 @@ describe('platforms/terminal/cli', () => {
   });
 
   it('exits with 3 where no bot answers, or none that knows the token', async () => {
-    const wrong = runProgram(['status'], { ...env(), WHEELHOUSE_TOKEN: 'another-token-00000' });
+    const wrong = runHere(['status'], { ...env(), WHEELHOUSE_TOKEN: 'another-token-00000' });
     expect(await wrong.exit).toBe(3);
     expect(wrong.stderr()).toContain('rejected the token');
 
     const gone = adapters.url();
     await adapters.stop();
-    const none = runProgram(['status', '--json', '--url', gone], env());
+    const none = runHere(['status', '--json', '--url', gone], env());
     expect(await none.exit).toBe(3);
     expect(JSON.parse(none.stdout())).toMatchObject({
       error: { message: `Wheelhouse is not reachable at ${gone}.` },
@@ -217,12 +217,12 @@ describe('platforms/terminal/cli', () => {
   });
 
   it('requires --as if the token allows several people', async () => {
-    const run = runProgram(['train'], env());
+    const run = runHere(['train'], env());
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('say who you are. One of: ada, bob.');
     // What is the same for everyone needs nobody: that a command does not exist is said by the dispatch.
-    expect(await runProgram(['help'], env()).exit).toBe(0);
-    expect(await runProgram(['trian'], env()).exit).toBe(0);
+    expect(await runHere(['help'], env()).exit).toBe(0);
+    expect(await runHere(['trian'], env()).exit).toBe(0);
     expect(dispatch.invocations).toMatchObject([
       { command: 'help', by: { user: '' } },
       { command: 'trian', by: { user: '' } },
@@ -230,7 +230,7 @@ describe('platforms/terminal/cli', () => {
   });
 
   it('explains itself', async () => {
-    const help = runProgram(['--help'], {});
+    const help = runHere(['--help'], {});
     expect(await help.exit).toBe(0);
     expect(help.stdout()).toContain('npx wheelhouse COMMAND');
     const nothing = runProgram([], {});
