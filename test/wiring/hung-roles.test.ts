@@ -15,29 +15,26 @@ import { type Container, openContainer } from '../../src/wiring/container.ts';
 import { createLog } from '../../src/wiring/log.ts';
 import { BUILT } from '../built.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
+import { workspaceText } from '../jobs/workspace-file.ts';
 import { openLibrary } from '../registry/server.ts';
 import { endlessModel } from '../serving/endless-model.ts';
 import { biased, request, rows, until } from '../serving/world.ts';
 import { descendants, processes } from '../story/processes.ts';
 import { playsLong } from '../sweep.ts';
 
-const model = (name: string) => `
-  ${name}:
-    summary: Late flights
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: strong, summary: Which model is made } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-    evaluation: { days: 14, primary: [auc], margin: 0.01 }`;
-const WORKSPACE = `
-name: Hung
-channels: { flights: { topic: Flights } }
-people: { dev: { name: Dev, role: operator }, lead: { name: Lead, role: approver } }
-models:${model('flights')}${model('other')}
-`;
+const OWN = {
+  summary: 'Late flights',
+  evaluation: { days: 14, primary: ['auc'], margin: 0.01 },
+};
+const WORKSPACE = workspaceText(
+  { flights: OWN, other: OWN },
+  {
+    people: {
+      dev: { name: 'Dev', role: 'operator' },
+      lead: { name: 'Lead', role: 'approver' },
+    },
+  },
+);
 const FROM = { platform: 'web', channel: 'flights' };
 
 let dir: string;

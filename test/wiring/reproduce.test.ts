@@ -20,22 +20,8 @@ import { train } from '../../jobs/train.ts';
 import { runReproduce } from '../../src/wiring/reproduce/index.ts';
 import { type Harness, openHarness } from '../jobs/harness.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
+import { workspaceText } from '../jobs/workspace-file.ts';
 import { playsLong } from '../sweep.ts';
-
-const YAML = `
-name: Test
-channels: { flights: {} }
-people: { dev: { name: Dev, role: admin } }
-models:
-  flights:
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: strong } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-`;
 
 let harness: Harness;
 let folder: string;
@@ -53,7 +39,7 @@ beforeEach(write);
 async function write() {
   await rm(folder, { recursive: true, force: true });
   await writeWorkspace(folder);
-  await writeFile(join(folder, 'wheelhouse.yaml'), YAML);
+  await writeFile(join(folder, 'wheelhouse.yaml'), workspaceText());
 }
 
 async function trained(at = harness, change: Parameters<Harness['newRun']>[0] = {}) {

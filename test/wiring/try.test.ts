@@ -5,45 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTry } from '../../src/wiring/try/index.ts';
 import { CLASSES } from '../jobs/small-models.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
+import { workspaceText } from '../jobs/workspace-file.ts';
 
-const YAML = `
-name: Test
-channels: { flights: {} }
-people: { dev: { name: Dev, role: admin } }
-models:
-  flights:
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: strong } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-  typo:
-    channel: flights
-    features: { distnce: number, carrier: number }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: strong } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-`;
+const WORKSPACE = workspaceText({
+  flights: {},
+  typo: { features: { distnce: 'number', carrier: 'number' } },
+});
 /** Its classes are not declared. */
-const LATENESS = `
-name: Test
-channels: { flights: {} }
-people: { dev: { name: Dev, role: admin } }
-models:
-  lateness:
-    task: multiclass
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: lateness
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: strong } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-`;
+const LATENESS = workspaceText({ lateness: { task: 'multiclass', label: 'lateness' } });
 
 let root: string;
 let folder: string;
@@ -54,7 +23,7 @@ beforeAll(async () => {
   await writeWorkspace(folder);
   // Folders of other users are not counted.
   process.env['TMPDIR'] = root;
-  await writeFile(join(folder, 'wheelhouse.yaml'), YAML);
+  await writeFile(join(folder, 'wheelhouse.yaml'), WORKSPACE);
 });
 afterAll(async () => {
   if (TMPDIR === undefined) delete process.env['TMPDIR'];

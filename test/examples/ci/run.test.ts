@@ -9,26 +9,19 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { BUILT } from '../../built.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
+import { workspaceText } from '../../jobs/workspace-file.ts';
 import { oneOf } from '../../sweep.ts';
 import { bash, runJob } from './runner.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../examples/ci');
 
-const yaml = (quality: string) => `
-name: Test
-channels: { flights: {} }
-people: { dev: { name: Dev, role: admin } }
-models:
-  flights:
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: ${quality} } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-    gates: [{ compare: champion }]
-`;
+const yaml = (quality: string) =>
+  workspaceText({
+    flights: {
+      parameters: { quality: { type: 'string', default: quality } },
+      gates: [{ compare: 'champion' }],
+    },
+  });
 
 /** What `npm ci` installs: a package without others, whose program is the one that was built. */
 const PACKAGE = { name: 'wheelhouse', version: '0.0.0', bin: { wheelhouse: 'wheelhouse.mjs' } };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { runCli } from '../../../src/platforms/terminal/cli.ts';
+import { commandNames } from '../../../src/wiring/command-names.ts';
 import { BUILT } from '../../built.ts';
 
 interface Run {
@@ -42,6 +43,7 @@ export function runHere(args: readonly string[], env: Record<string, string>): R
     env,
     stdout: screen('stdout'),
     stderr: screen('stderr'),
+    commands: async () => commandNames,
     onInterrupt: () => () => {},
   });
   return { stdout: () => text.stdout, stderr: () => text.stderr, exit };

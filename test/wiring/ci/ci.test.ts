@@ -9,29 +9,21 @@ import { readSettings } from '../../../config/settings.ts';
 import { createFolderArtifacts } from '../../../src/objects/artifacts.ts';
 import { runCi } from '../../../src/wiring/ci/index.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
+import { workspaceText } from '../../jobs/workspace-file.ts';
 import { openLibrary } from '../../registry/server.ts';
 
-const yaml = (quality: string) => `
-name: Test
-channels: { flights: {} }
-people: { dev: { name: Dev, role: admin } }
-environments: { production: {}, staging: {} }
-models:
-  flights:
-    channel: flights
-    features: { distance: number, carrier: category }
-    label: late
-    dataset: [sh, dataset.sh]
-    train: [sh, train.sh]
-    parameters: { quality: { type: string, default: ${quality} } }
-    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
-    gates:
-      - { metric: auc, min: 0.5 }
-      - { compare: champion }
-      - { training_data: { min_rows: 700 } }
-      - { lineage: complete }
-      - { after: staging }
-`;
+const GATES = [
+  { metric: 'auc', min: 0.5 },
+  { compare: 'champion' },
+  { training_data: { min_rows: 700 } },
+  { lineage: 'complete' },
+  { after: 'staging' },
+];
+const yaml = (quality: string) =>
+  workspaceText(
+    { flights: { parameters: { quality: { type: 'string', default: quality } }, gates: GATES } },
+    { environments: { production: {}, staging: {} } },
+  );
 
 let root: string;
 let folder: string;
