@@ -41,6 +41,8 @@ export interface JobDefinition<P, K extends keyof World> extends DeclarationOpti
 
 /** A job whose needs are hidden behind the world. */
 export interface Job<P = never> extends Queueable<P> {
+  /** Whether it takes the signal: making one for each job is a measurable part of what a short job costs. */
+  heedsSignal: boolean;
   /** The payload as stored in the queue, not validated yet. */
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
   giveUp(raw: unknown, error: unknown, world: World): Promise<void>;
@@ -61,6 +63,7 @@ export function defineJob<P, K extends keyof World>(
   };
   return {
     ...queueable,
+    heedsSignal: definition.run.length > 2,
     perform: (raw, world, signal) => definition.run(read(raw), world, signal),
     giveUp: async (raw, error, world) => definition.failed?.(read(raw), error, world),
     cancelKey: (raw) => definition.cancelledBy?.(read(raw)),

@@ -27,6 +27,8 @@ const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { age: 7 * 86_400, 
 const QUICK_MS = 50;
 /** For jobs that were told to stop. Those that ignore it end with the process. */
 const LAST_MOMENT_MS = 2000;
+const UNHEEDED = new AbortController().signal;
+
 export interface WorkerSettings {
   redis: Redis;
   prefix: string;
@@ -109,7 +111,7 @@ export function startWorker({
     try {
       payload = await unsealed(job, queued.data);
       one.key = job.cancelKey(payload);
-      await job.perform(payload, world, one.controller.signal);
+      await job.perform(payload, world, job.heedsSignal ? one.controller.signal : UNHEEDED);
       const ms = Math.round(performance.now() - started);
       if (ms >= QUICK_MS) log.info({ job: job.name, id, ms }, 'job done');
     } catch (error) {
