@@ -1,6 +1,7 @@
 import { applyTarget } from '../jobs/declared/index.ts';
 import { mayRepair } from '../jobs/steps/may-repair.ts';
-import { lastOf, targetId } from '../jobs/steps/target-memory.ts';
+import { recordRepair } from '../jobs/steps/record-repair.ts';
+import { lastOf } from '../jobs/steps/target-memory.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { targetsIn } from '../src/core/model.ts';
@@ -21,7 +22,7 @@ export const repair = defineCommand({
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
-  async run({ model, in: where }, needs: Parts, { id, by, from }) {
+  async run({ model, in: where }, needs: Parts, { by, from }) {
     const { models, environments, audit, jobs } = needs;
     const environment = environments.get(where);
     const spec = models.get(model);
@@ -45,6 +46,7 @@ export const repair = defineCommand({
       });
     const asked: string[] = [];
     const repaired: string[] = [];
+    const others = new Set<string>();
     for (const { of, last } of known) {
       if (!(await mayRepair(of, last, { by, via: from.platform }, needs))) {
         asked.push(of.target);
@@ -52,20 +54,17 @@ export const repair = defineCommand({
       }
       repaired.push(of.target);
       // Recorded first: should the queue be down, the next look does it.
-      await audit.append({
-        id: `repair-${from.platform}-${id}-${of.target}`,
-        by: by.id,
-        action: 'target.repair',
-        subject: targetId(of),
-        ...{ model: name, environment, via: from.platform },
-        after: { card: last.card },
-      });
+      const first = await recordRepair(of, last, { by, via: from.platform }, needs);
+      if (first !== by.id) others.add(needs.people.byId(first)?.name ?? first);
       await jobs.enqueue(applyTarget, of);
     }
     const waits = `Repairs of ${asked.join(' and ')} were undone again and again, so another operator must confirm this one with /repair ${name} --in ${environment}.`;
     const data = { model: name, environment, targets: repaired, asked };
     if (repaired.length === 0) return note(waits, 'warning', data);
     const title = `Applying what is live of ${place} to ${repaired.join(' and ')}. If it fails, the model's channel shows why.`;
-    return note(asked.length > 0 ? `${title} ${waits}` : title, 'progress', data);
+    const once =
+      others.size > 0 && `${[...others].join(' and ')} asked for that first, so it is done once.`;
+    const words = [title, once, asked.length > 0 && waits].filter(Boolean).join(' ');
+    return note(words, 'progress', data);
   },
 });

@@ -30,6 +30,8 @@ const ASKS = 20;
 export interface TargetMemory extends z.output<typeof After> {
   sequence: number;
   action: string;
+  /** The person of a repair; otherwise `wheelhouse`. */
+  by: string;
   at: Date;
 }
 
@@ -44,9 +46,9 @@ export async function lastOf(
   return event && memoryIn(event);
 }
 
-function memoryIn({ sequence, action, at, after }: AuditEvent): TargetMemory {
+function memoryIn({ sequence, action, by, at, after }: AuditEvent): TargetMemory {
   const { success, data } = After.safeParse(after);
-  return { ...(success ? data : {}), sequence, action, at };
+  return { ...(success ? data : {}), sequence, action, by, at };
 }
 
 export type TargetAction =

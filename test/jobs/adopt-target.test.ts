@@ -238,10 +238,36 @@ describe('a target whose repairs are undone', () => {
     await later();
     for (let each = 0; each < 3; each += 1) await undo();
     const repaired = done.length;
+    const count = async (action: string) => (await events()).filter((one) => one === action).length;
+    const before = await count('target.repair');
     await Promise.all([repairing(), repairing(lead)]);
     await Promise.all([look(), look()]);
     expect(done.length).toBeGreaterThan(repaired);
-    expect((await events()).filter((one) => one === 'target.ask')).toHaveLength(2);
+    expect(await count('target.ask')).toBe(2);
+    expect(await count('target.repair')).toBe(before + 1);
+  });
+
+  it('is recorded as repaired once, whoever else presses before it is applied', async () => {
+    await goLive(2);
+    await look();
+    shows = bad;
+    await later();
+    const answers = await Promise.all([repairing(), repairing(lead)]);
+    const first = JSON.stringify(answers).includes('Lead asked for that first') ? 'lead' : by.id;
+    const [repaired, ...others] = await audit.list({
+      ...{ subject: targetId(of), action: 'target.repair' as const },
+    });
+    expect([repaired?.by, others]).toEqual([first, []]);
+    // One who read its state before, and one who reads it now.
+    expect(JSON.stringify(await repairing(first === 'lead' ? by : lead))).toContain(
+      'asked for that first, so it is done once',
+    );
+    await look();
+    shows = { stable: { version: 2 } };
+    await later();
+    await repairing(lead);
+    const all = await audit.list({ subject: targetId(of), action: 'target.repair' });
+    expect(all.map((one) => one.by)).toEqual(['lead', first]);
   });
 
   it('is repaired by one again when that was more than an hour ago', async () => {
