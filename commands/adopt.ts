@@ -3,13 +3,13 @@ import { adoptable } from '../jobs/steps/adoptable.ts';
 import { askPromotion } from '../jobs/steps/ask-promotion.ts';
 import { lastOf, targetId } from '../jobs/steps/target-memory.ts';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
-import { adoption, targetName } from '../src/cards/target.ts';
+import { acceptedLoss, adoption, targetName } from '../src/cards/target.ts';
 import { automationOf } from '../src/core/agents.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { NotFound, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { specIn, targetsIn } from '../src/core/model.ts';
-import { live } from '../src/core/reply.ts';
+import { live, note } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { environmentOption, modelOption, targetOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -25,6 +25,7 @@ type Parts = Needs<
   | 'audit'
   | 'replies'
   | 'jobs'
+  | 'knownTargets'
   | 'clock'
 >;
 
@@ -66,6 +67,17 @@ export const adopt = defineCommand({
         `No other state of ${place} was seen at ${who}, so there is nothing to adopt.`,
         { next: 'It is compared every minute, and the channel shows where it differs.' },
       );
+    if (last.lost?.includes(named.number)) {
+      const { number: version, id: subject } = named;
+      // Nothing becomes live or stops being live by this, so that there is nothing to vote on.
+      await audit.append({
+        ...{ id: `gone-${targetId(of)}-${version}-${last.sequence}`, by: by.id, subject },
+        ...{ action: 'target.adopt', model: spec.name, environment, via: from.platform },
+        after: { target: targetId(of), version, gone: true },
+      });
+      await needs.knownTargets.release(of, target, version);
+      return note(acceptedLoss(of, version), 'success', { ...of, version });
+    }
     if (!last.observed)
       throw new Refused(
         `There is no one version to adopt: nothing of ${place} answers at ${who}, or its servers differ.`,

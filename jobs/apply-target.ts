@@ -68,8 +68,12 @@ export const applyTarget = defineJob({
         await needs.knownTargets.see({ ...endpointOf(of), spec: target });
       }
       const id = deriveId('apply', targetId(of), digest, last?.sequence ?? 0);
+      // Only where somebody asked for it: whoever deleted them may have had a reason.
+      const isRepair = last?.action === 'target.repair' && !follows;
+      const known = isRepair ? await needs.knownTargets.get(of, of.target) : undefined;
+      const restores = known?.shown ?? [];
       try {
-        await send(target, wanted, { id, model, signal });
+        await send(target, wanted, { id, model, restores, signal });
       } catch (error) {
         if (!(error instanceof NotYet)) throw error;
         await rememberBegun(of, last, { wanted: digest, revision: wanted.revision }, needs);

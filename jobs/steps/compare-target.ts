@@ -3,6 +3,7 @@ import { canonical, sha256 } from '../../src/core/canonical.ts';
 import { toJson } from '../../src/core/json.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import {
+  type ObservedState,
   type TargetSpec,
   targetDifferences,
   versionObserved,
@@ -15,7 +16,8 @@ import { remember, type TargetMemory, type TargetOf, targetId } from './target-m
 import { showTarget, solveTarget } from './target-message.ts';
 import { digestOfWanted, type Wanting, wantedState } from './wanted-state.ts';
 
-type Parts = Wanting & Needs<'models' | 'audit' | 'replies' | 'targets' | 'versions' | 'clock'>;
+type Parts = Wanting &
+  Needs<'models' | 'audit' | 'replies' | 'targets' | 'knownTargets' | 'versions' | 'clock'>;
 
 /** More than happen within an hour. */
 const EVENTS = 100;
@@ -41,7 +43,8 @@ export async function compareTarget(
   if (needs.clock.now().getTime() - changed < target.settleMs) return;
   const seen = await needs.targets.observe(target, of, { model, signal });
   if (!seen) return;
-  const differences = targetDifferences(wanted, seen);
+  const lost = (await lostBy(of, seen, needs)).filter((version) => !isWanted(wanted, version));
+  const differences = targetDifferences(wanted, seen, lost);
   const { revision } = wanted;
   if (differences.length > 0) {
     const drift = sha256(canonical(toJson({ digest, differences })));
@@ -59,11 +62,28 @@ export async function compareTarget(
       ...{ kind: 'drift', differences, by: seen.by, known: seen.known },
       ...(undone !== undefined && { undone }),
       ...(adopt && 'version' in adopt && { adopt: adopt.version.number }),
+      ...(lost.length > 0 && { lost }),
     });
-    const after = { wanted: digest, drift, observed, revision };
+    const after = { wanted: digest, drift, observed, revision, ...(lost.length > 0 && { lost }) };
     return showTarget(of, { last, state, action: 'target.drift', after }, needs);
   }
   if (last?.card === undefined) return;
   await solveTarget(of, last, 'synced', needs);
   await remember(of, last, 'target.synced', { wanted: digest, revision }, needs);
+}
+
+const isWanted = ({ stable, challenger }: WantedState, version: number): boolean =>
+  stable?.version === version || challenger?.version === version;
+
+/** Versions that a registry has shown and has no more. What it shows for the first time is remembered. */
+async function lostBy(
+  of: TargetOf,
+  { registered }: ObservedState,
+  { knownTargets }: Parts,
+): Promise<number[]> {
+  if (!registered) return [];
+  const { shown = [] } = (await knownTargets.get(of, of.target)) ?? {};
+  const first = registered.filter((version) => !shown.includes(version));
+  if (first.length > 0) await knownTargets.shows(of, of.target, [...new Set(first)]);
+  return shown.filter((version) => !registered.includes(version)).toSorted((a, b) => a - b);
 }

@@ -22,6 +22,8 @@ export async function rememberFormer(
   const name = `${target.name} at ${before.name} (${sha256(before.address).slice(0, 4)})`;
   const { model, environment } = of;
   await knownTargets.see({ model, environment, spec: { ...known.spec, name }, moved: true });
+  // What was there is nothing that the new address has lost.
+  await knownTargets.forget(of, target.name);
 }
 
 /** Whether a configured target of the endpoint is at that address: it moved back, and must keep what it has. */

@@ -21,6 +21,8 @@ const After = z.object({
   /** Of a drift: its digest, and the version that was observed, if all of the target has the same one. */
   drift: z.string().optional(),
   observed: z.object({ version: z.number(), artifact: z.string().optional() }).optional(),
+  /** Of a drift of a registry: versions that it has no more. */
+  lost: z.array(z.number()).optional(),
 });
 
 /** The second one who asks has it repaired; a few may do so at once. */

@@ -20,6 +20,8 @@ type Problem =
       known?: string | undefined;
       /** So often within an hour, a repair was undone. */
       undone?: number;
+      /** Of a registry: versions that it has no more. */
+      lost?: readonly number[];
     }
   /**
    * `failed`: not applied. `given up`: not applied, and not tried again. `unseen`: applied, but it cannot be observed. `kept`: not removed from a target that left
@@ -52,7 +54,7 @@ export function targetProblem(of: Of, problem: Problem): State {
 }
 
 function drift(of: Of, problem: Problem & { kind: 'drift' }): Card {
-  const { differences, adopt, undone } = problem;
+  const { differences, adopt, undone, lost = [] } = problem;
   const where = `${of.model} in ${of.environment}`;
   const several = differences.some(({ server }) => server !== undefined);
   const shown = differences.slice(0, MOST_ROWS);
@@ -67,7 +69,7 @@ function drift(of: Of, problem: Problem & { kind: 'drift' }): Card {
   return {
     title: `${startOf(of)} has another state of ${where} than wanted`,
     tone: isGateway(of) ? 'danger' : 'warning',
-    text: [why, keep, aside(of)].filter(Boolean).join(' '),
+    text: [why, keep, lostInWords(of, lost), aside(of)].filter(Boolean).join(' '),
     table: {
       columns: [...(several ? ['Server'] : []), '', 'Wanted', 'Observed'],
       rows: shown.map(({ what, wanted, observed, server = 'all others' }) => [
@@ -79,6 +81,13 @@ function drift(of: Of, problem: Problem & { kind: 'drift' }): Card {
     ...(left > 0 && { footer: `and ${plural(left, 'more difference')}` }),
     actions: [repairAction(of, 'Repair'), ...(adopt === undefined ? [] : [adoptAction(of, adopt)])],
   };
+}
+
+function lostInWords({ model, environment, target }: Of, lost: readonly number[]): string {
+  const [first] = lost;
+  if (first === undefined) return '';
+  const accept = `/adopt ${model} ${first} --from ${target} --in ${environment}`;
+  return `Repair also registers there what was deleted. If it was meant, ${accept} accepts that v${first} is gone.`;
 }
 
 const REPAIR = 'Repair applies the wanted state again.';
@@ -116,6 +125,10 @@ export function targetSolved(of: Of, how: 'applied' | 'synced' | 'removed' | 'mo
 
 /** A fleet may have many servers. */
 const MOST_ROWS = 20;
+
+/** A version was deleted from a registry, and that was meant. */
+export const acceptedLoss = (of: Of, version: number): string =>
+  `v${version} of ${of.model} need not be registered at ${targetName(of)} any more. The message about it is updated when that is compared again.`;
 
 /** In the thread of a request that adopts it. */
 export const adoption = (of: Of, version: number): Card => ({

@@ -17,6 +17,8 @@ export interface TargetReach {
   quarantines: Pick<Quarantines, 'list'>;
   /** A version as it is registered. Throws NotFound. */
   registered(model: string, number: number): Promise<RegisteredVersion>;
+  /** Of a registry that is repaired: versions that it has shown and must have again, besides what is wanted. */
+  restores: readonly number[];
   /** Has every gateway look at once what is live of the model. */
   nudge(model: string): Promise<void>;
   fetch: typeof globalThis.fetch;

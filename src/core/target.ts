@@ -93,11 +93,18 @@ export interface TargetDifference {
   server?: string;
 }
 
-/** Where what is observed differs from what is wanted; empty if it does not. */
-export function targetDifferences(wanted: WantedState, seen: ObservedState): TargetDifference[] {
+/**
+ * Where what is observed differs from what is wanted; empty if it does not.
+ * @param lost of a registry: versions that it had and has no more
+ */
+export function targetDifferences(
+  wanted: WantedState,
+  seen: ObservedState,
+  lost: readonly number[] = [],
+): TargetDifference[] {
   const found = serversIn(seen).map(({ name, ...one }) => ({ name, of: differences(wanted, one) }));
   const [first] = found;
-  const listed = differencesOfLists(wanted, seen);
+  const listed = differencesOfLists(wanted, seen, lost);
   if (first && found.every(({ of }) => JSON.stringify(of) === JSON.stringify(first.of)))
     return [...first.of, ...listed];
   const each = found.flatMap(({ name: server, of }) => of.map((one) => ({ ...one, server })));
@@ -108,14 +115,16 @@ export function targetDifferences(wanted: WantedState, seen: ObservedState): Tar
 function differencesOfLists(
   { stable, challenger }: WantedState,
   { registered, marked }: ObservedState,
+  lost: readonly number[],
 ): TargetDifference[] {
-  const missing = [stable, challenger].filter(
-    (one) => one && registered && !registered.includes(one.version),
+  const needed = [stable, challenger].flatMap((one) =>
+    one && registered && !registered.includes(one.version) ? [one.version] : [],
   );
+  const missing = [...new Set([...needed, ...lost])];
   const isRight = marked?.every((one) => one === stable?.version) && marked.length > 0 === !!stable;
   return [
-    ...missing.map((one) => ({
-      ...{ what: 'registered' as const, wanted: versionIn(one), observed: undefined },
+    ...missing.map((version) => ({
+      ...{ what: 'registered' as const, wanted: `v${version}`, observed: undefined },
     })),
     ...(marked === undefined || isRight
       ? []

@@ -11,8 +11,11 @@ const A_PAGE = 100;
 const ModelVersion = z.object({
   version: z.coerce.string(),
   run_id: z.string().default(''),
+  source: z.string().default(''),
+  aliases: z.array(z.string()).default([]),
   tags: Tags,
 });
+type MadeVersion = z.output<typeof ModelVersion>;
 const Found = z.object({
   model_versions: z.array(ModelVersion).default([]),
   next_page_token: z.string().optional(),
@@ -51,8 +54,11 @@ export async function ensureVersion(
   registered: Registered,
 ): Promise<string> {
   const { version } = registered;
-  const there = await oldestOf(mlflow, name, registered);
-  if (there) return there.version;
+  const [there, ...later] = await sameAs(mlflow, name, registered);
+  if (there) {
+    for (const twin of later.filter(isMadeHere)) await removeTwin(mlflow, name, twin, there);
+    return there.version;
+  }
   await mlflow
     .call('POST', 'registered-models/create', { name, description: 'Registered by Wheelhouse.' })
     .catch(unless('RESOURCE_ALREADY_EXISTS'));
@@ -79,31 +85,45 @@ export async function ensureVersion(
 
 /**
  * The export and a target may create the same version at once. MLflow counts up, so the one with the lower number was
- * first, and both see it: the other one removes what it has made.
+ * first, and both see it: the other one removes what it has made. If it dies before, the next pass does.
  */
 async function withoutTwin(
   mlflow: Mlflow,
   name: string,
-  made: z.output<typeof ModelVersion>,
+  made: MadeVersion,
   registered: Registered,
 ): Promise<string> {
-  const first = await oldestOf(mlflow, name, registered);
+  const [first] = await sameAs(mlflow, name, registered);
   if (!first || first.version === made.version) return made.version;
-  await mlflow
-    .call('DELETE', 'model-versions/delete', { name, version: made.version })
-    .catch(unless('RESOURCE_DOES_NOT_EXIST'));
-  if (first.run_id !== made.run_id)
-    await mlflow
-      .call('POST', 'runs/delete', { run_id: made.run_id })
-      .catch(unless('RESOURCE_DOES_NOT_EXIST'));
+  await removeTwin(mlflow, name, made, first);
   return first.version;
 }
 
-async function oldestOf(mlflow: Mlflow, name: string, { version }: Registered) {
+async function removeTwin(
+  mlflow: Mlflow,
+  name: string,
+  twin: MadeVersion,
+  first: MadeVersion,
+): Promise<void> {
+  await mlflow
+    .call('DELETE', 'model-versions/delete', { name, version: twin.version })
+    .catch(unless('RESOURCE_DOES_NOT_EXIST'));
+  if (first.run_id !== twin.run_id)
+    await mlflow
+      .call('POST', 'runs/delete', { run_id: twin.run_id })
+      .catch(unless('RESOURCE_DOES_NOT_EXIST'));
+}
+
+/** A copy that somebody made in MLflow has our tags too, but another source; and one with an alias is in use. */
+const isMadeHere = ({ source, run_id, aliases }: MadeVersion): boolean =>
+  run_id !== '' && source === `runs:/${run_id}/model` && aliases.length === 0;
+
+/** Those with the number and the file of ours, the first one first. */
+async function sameAs(mlflow: Mlflow, name: string, { version }: Registered) {
   const same = (await ours(mlflow, name, version.number)).filter(
     ({ tags }) => tagOf(tags, TAGS.artifact) === version.artifact.sha256,
   );
-  return same.toSorted((one, other) => Number(one.version) - Number(other.version))[0];
+  return same.toSorted((one, other) => Number(one.version) - Number(other.version));
 }
 
 async function filesOf(registered: Registered, run: string): Promise<[string, Uint8Array][]> {

@@ -15,6 +15,7 @@ const schema = new RowSchema<Row>({
   environment: word,
   spec: anything,
   moved: Boolean,
+  shown: { type: [Number], default: undefined },
 });
 
 const MOST = 10_000;
@@ -26,13 +27,26 @@ export function knownTargetsIn(connection: Connection): KnownTargets {
     {
       async see({ model, environment, spec, moved }) {
         const put = () =>
-          rows.replaceOne(
+          rows.updateOne(
             { _id: idOf({ model, environment }, spec.name) },
-            { model, environment, spec, ...(moved && { moved }) },
+            { $set: { model, environment, spec, ...(moved && { moved }) } },
             { upsert: true },
           );
         // Two workers at once write the same.
         if (!(await unlessThere(put))) await put();
+      },
+      async get(endpoint, target) {
+        const found = await rows.findById(idOf(endpoint, target)).lean<Row>();
+        if (!found) return undefined;
+        const { _id, ...known } = found;
+        return known;
+      },
+      async shows(endpoint, target, versions) {
+        for (const version of versions)
+          await rows.updateOne({ _id: idOf(endpoint, target) }, { $addToSet: { shown: version } });
+      },
+      async release(endpoint, target, version) {
+        await rows.updateOne({ _id: idOf(endpoint, target) }, { $pull: { shown: version } });
       },
       async list() {
         const found = await rows.find().sort({ _id: 1 }).limit(MOST).lean<Row[]>();
@@ -44,7 +58,10 @@ export function knownTargetsIn(connection: Connection): KnownTargets {
     },
     {
       see: 'recording what was sent to a target',
+      get: 'reading what a target has',
       list: 'reading which targets have something',
+      shows: 'recording what a target has shown',
+      release: 'recording what a target need not have',
       forget: 'recording what was removed from a target',
     },
   );

@@ -2,11 +2,13 @@ import { schedule } from 'node-cron';
 import { applyTarget } from '../../jobs/declared/index.ts';
 import type { Log } from '../core/log.ts';
 import { targetsIn } from '../core/model.ts';
-import type { KnownTarget } from '../core/ports/known-targets.ts';
+import type { KnownTarget, KnownTargets } from '../core/ports/known-targets.ts';
 import type { Needs } from '../core/world.ts';
 import { targetKindOf } from '../release/targets/index.ts';
 
-type Parts = Needs<'models' | 'environments' | 'jobs' | 'bus' | 'knownTargets'>;
+type Parts = Needs<'models' | 'environments' | 'jobs' | 'bus'> & {
+  knownTargets: Pick<KnownTargets, 'list'>;
+};
 type TargetOf = ReturnType<typeof applyTarget.payload.parse>;
 
 const calledOff = ({ model, environment, spec }: KnownTarget) => ({

@@ -28,13 +28,14 @@ export function createTargets({ bus, environment, ...parts }: Parts): Targets {
   const reach = {
     ...{ ...parts, fetch, secret, cluster },
     nudge: (model: string) => bus.publish('deployments', model),
+    restores: [],
   };
   return {
     follows: ({ kind }) => targetKindOf(kind).follows,
     placeOf: (target) => targetKindOf(target.kind).placeOf(target),
-    apply: (target, wanted, { id, model, signal }) =>
+    apply: (target, wanted, { id, model, restores = [], signal }) =>
       targetKindOf(target.kind).apply(target, wanted, id, {
-        ...{ ...reach, model, signal },
+        ...{ ...reach, model, restores, signal },
       }),
     remove: (target, nothing, { id, model, signal }) =>
       targetKindOf(target.kind).remove(target, nothing, id, {

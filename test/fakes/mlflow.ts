@@ -52,6 +52,12 @@ export async function openMlflow({ token }: { token?: string } = {}) {
     return model;
   };
   const shown = ({ tags, ...version }: ModelVersion) => ({ ...version, tags: listOf(tags) });
+  const withAliases = (name: unknown, version: ModelVersion) => ({
+    ...shown(version),
+    aliases: [...modelNamed(name).aliases].flatMap(([alias, to]) =>
+      to === version.version ? [alias] : [],
+    ),
+  });
   const shownRun = ({ run_id, experiment_id, status, tags, metrics, params, inputs }: Run) => ({
     info: {
       ...{ run_id, experiment_id, status },
@@ -127,7 +133,7 @@ export async function openMlflow({ token }: { token?: string } = {}) {
       const all = models.get(String(name))?.versions ?? [];
       const found = all.filter(({ tags }) => key === undefined || tags[key] === value);
       const [from, size] = [Number(page_token ?? 0), Number(max_results)];
-      const page = found.slice(from, from + size).map(shown);
+      const page = found.slice(from, from + size).map((one) => withAliases(name, one));
       const more = from + size < found.length && { next_page_token: String(from + size) };
       return page.length === 0 ? {} : { model_versions: page, ...more };
     },

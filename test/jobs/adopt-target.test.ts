@@ -25,8 +25,10 @@ const models = modelsOf([{ ...harness.spec, targets: [edge] }]);
 const done: string[] = [];
 let shows: ObservedState | undefined;
 let broken: Error | undefined;
-const act = (what: string) => async (target: TargetSpec) => {
+let restored: readonly number[] | undefined;
+const act: (what: string) => Targets['apply'] = (what) => async (target, _, how) => {
   if (broken) throw broken;
+  restored = how.restores;
   const url = target.settings['url'];
   done.push(`${what} ${target.name}${typeof url === 'string' ? ` → ${url}` : ''}`);
 };
@@ -245,6 +247,44 @@ describe('a target whose repairs are undone', () => {
     expect(done.length).toBeGreaterThan(repaired);
     expect(await count('target.ask')).toBe(2);
     expect(await count('target.repair')).toBe(before + 1);
+  });
+
+  it('is told of a version that was deleted from a registry, live or not, until that is accepted or repaired', async () => {
+    const whole = { stable: { version: 2 }, registered: [1, 2], marked: [2] };
+    await goLive(2);
+    await look();
+    expect(restored).toEqual([]);
+    shows = whole;
+    await later();
+    expect(await events()).toEqual(['target.apply']);
+    shows = { ...whole, registered: [2] };
+    await look();
+    await look();
+    expect(await events()).toEqual(['target.apply', 'target.drift']);
+    const card = await shown();
+    expect(card?.table?.rows).toEqual([['Version registered there', 'v1', 'none']]);
+    expect(card?.text).toContain(
+      `/adopt flights 1 --from edge --in ${of.environment} accepts that v1 is gone.`,
+    );
+
+    // Nothing brings it back unless somebody asks.
+    await repairing();
+    await look();
+    expect(restored).toEqual([1, 2]);
+    shows = whole;
+    await later();
+    shows = { ...whole, registered: [2] };
+    await later();
+    expect((await events()).at(-1)).toBe('target.drift');
+    for (const _ of [1, 2])
+      expect(
+        JSON.stringify(await call(adopt, { model: 'flights', version: '1', from: 'edge' })),
+      ).toContain('v1 of flights need not be registered at the target edge any more');
+    await later();
+    expect((await events()).at(-1)).toBe('target.synced');
+    await repairing();
+    await look();
+    expect(restored).toEqual([2]);
   });
 
   it('is recorded as repaired once, whoever else presses before it is applied', async () => {

@@ -226,6 +226,33 @@ print(json.dumps({"versions": [*versions, other.version]}))`),
     expect(await differences()).toEqual([]);
   });
 
+  it('is seen to have lost a version that is not live, which a repair creates again', async () => {
+    const numbers = async () => (await targets.observe(spec, wanted, how))?.registered ?? [];
+    const before = await numbers();
+    const [other = 0] = before.filter((one) => one !== 1 && one !== 2);
+    const of = `[v for v in client.search_model_versions(f"name='{name}'") if v.tags.get("wheelhouse.version") == "${other}"]`;
+    await ask(`[client.delete_model_version(name, v.version) for v in ${of}]; print("{}")`);
+    expect((await numbers()).toSorted()).toEqual(before.filter((one) => one !== other).toSorted());
+    expect(await differences()).toEqual([]);
+    await targets.apply(spec, wanted, { ...how, restores: before });
+    expect((await numbers()).toSorted()).toEqual(before.toSorted());
+  });
+
+  it('keeps one of two that were created at once, and what was copied by its client', async () => {
+    const copy = (source: string) =>
+      ask(
+        `v = client.get_model_version_by_alias(name, "production"); w = client.create_model_version(name, ${source}, v.run_id, tags=v.tags); print(json.dumps(w.version))`,
+      );
+    const twin = await copy('f"runs:/{v.run_id}/model"');
+    const theirs = await copy('f"models:/{name}/{v.version}"');
+    await targets.apply(spec, wanted, how);
+    const left = await ask(
+      `print(json.dumps([str(v.version) for v in client.search_model_versions(f"name='{name}'")]))`,
+    );
+    expect(left).toContain(String(theirs));
+    expect(left).not.toContain(String(twin));
+  });
+
   it('has nothing live after it was removed', async () => {
     for (const _ of [1, 2])
       await targets.remove(spec, { ...wanted, stable: null, challenger: null }, how);

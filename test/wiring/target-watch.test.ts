@@ -30,7 +30,7 @@ function watch(
       return () => listeners.delete(listener);
     },
   };
-  const knownTargets: World['knownTargets'] = {
+  const knownTargets: Pick<World['knownTargets'], 'see' | 'list' | 'forget'> = {
     see: async (one) => void known.push(one),
     list: async () => known,
     async forget({ environment }, target) {

@@ -9,11 +9,14 @@ export interface Targets {
   follows(target: TargetSpec): boolean;
   /** Its address; undefined if it has none. */
   placeOf(target: TargetSpec): TargetPlace | undefined;
-  /** Idempotent. Throws if it was not applied, or may not have been. `id` is the same for each attempt. */
+  /**
+   * Idempotent. Throws if it was not applied, or may not have been. `id` is the same for each attempt; for `restores`
+   * see `TargetReach`.
+   */
   apply(
     target: TargetSpec,
     wanted: WantedState,
-    how: { id: string; model: ModelSpec; signal: AbortSignal },
+    how: { id: string; model: ModelSpec; restores?: readonly number[]; signal: AbortSignal },
   ): Promise<void>;
   /** Nothing must answer there. As `apply`; `nothing` is a state without versions. */
   remove(

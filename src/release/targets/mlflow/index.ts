@@ -59,6 +59,11 @@ export const mlflow = defineTarget({
       });
       await server.call('POST', 'registered-models/alias', { name, alias, version });
     }
+    for (const number of reach.restores) {
+      const registered = await reach.registered(wanted.model, number);
+      const { features } = reach.model;
+      await ensureVersion(server, { name, experiment, doing }, { ...registered, features });
+    }
     await tagLive(server, name, wanted);
   },
 

@@ -170,6 +170,37 @@ describe('a registered model of MLflow', () => {
     }
   });
 
+  it('removes the twin of a version that died between the two, and nothing of others', async () => {
+    await apply(wanted);
+    const [first] = versions();
+    const [run] = server.runs;
+    if (!first || !run) throw new Error('it has a version and its run');
+    const twin = 'f'.repeat(32);
+    server.runs.push({ ...run, run_id: twin });
+    versions().push(
+      { ...first, version: '7', run_id: twin, source: `runs:/${twin}/model` },
+      // Copied in MLflow, which copies the tags; and one that somebody uses.
+      { ...first, version: '8', source: 'models:/flights/1' },
+      { ...first, version: '9' },
+    );
+    server.models.get('flights')?.aliases.set('theirs', '9');
+    await apply(wanted);
+    expect(versions().map(({ version }) => version)).toEqual(['1', '2', '8', '9']);
+    expect(server.runs.map(({ run_id }) => run_id)).not.toContain(twin);
+    expect(server.runs).toHaveLength(2);
+    expect(aliases()).toMatchObject({ production: '1', theirs: '9' });
+  });
+
+  it('registers again what a repair restores, once', async () => {
+    await apply(wanted);
+    for (const _ of [1, 2]) await targets().apply(spec(), wanted, { ...how, restores: [1, 5] });
+    const numbers = versions().map(({ tags }) => tags['wheelhouse.version']);
+    expect(numbers).toEqual(['1', '2', '5']);
+    expect(aliases()).toEqual({ production: '1', 'production-challenger': '2' });
+    const seen = await targets().observe(spec(), wanted, how);
+    expect(seen?.registered).toEqual([1, 2, 5]);
+  });
+
   it('sends nothing if the registered file is not the approved one', async () => {
     await expect(apply(WANTED)).rejects.toThrow('v1 has another model file than was approved');
     expect([server.models.size, server.runs.length]).toEqual([0, 0]);
