@@ -58,7 +58,7 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
         case 'ask':
           await acks.send(interaction, {
             type: InteractionResponseType.ChannelMessageWithSource,
-            data: toConfirmation(questions.of(press)),
+            data: toConfirmation(questions.of(press, labelOf(interaction))),
           });
           return;
         case 'cancel':
@@ -83,6 +83,10 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
       await take(interaction, { what, to: speaking.to }, 'update');
     },
   };
+}
+
+function labelOf({ component }: ButtonInteraction): string | undefined {
+  return ('label' in component && component.label) || undefined;
 }
 
 /** Only the person sees it: the result replaces it. */

@@ -5,8 +5,8 @@ import type { Press } from './render/press.ts';
 const REMEMBERED = 2000;
 
 /**
- * The confirmations of the buttons on shown cards, which do not fit into a `custom_id`. After a restart, a button that
- * has not been shown again gets a generic question.
+ * The confirmations of the buttons on shown cards, which do not fit into a `custom_id`. A button that another process
+ * has shown gets a generic question.
  */
 export function createQuestions() {
   const known = createMemory<Action>(REMEMBERED);
@@ -16,9 +16,10 @@ export function createQuestions() {
     shown({ actions }: Card): void {
       for (const action of actions ?? []) if (action.confirm) known.set(keyOf(action), action);
     },
-    of({ command, argument }: Press): Action {
+    /** `label`: what the button says. */
+    of({ command, argument }: Press, label: string | undefined): Action {
       const action = known.get(keyOf({ command, argument }));
-      return action ?? { label: `/${command} ${argument}`.trim(), command, argument };
+      return action ?? { label: label ?? `/${command} ${argument}`.trim(), command, argument };
     },
   };
 }

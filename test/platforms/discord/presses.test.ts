@@ -70,7 +70,10 @@ describe('a button on Discord', () => {
     const message = await shown();
     await scene.restart();
     const asked = await scene.double.press({ user: 'ada', message, label: 'Cancel it' });
-    expect(textOf(await asked.answer())).toContain('/cancel run-1');
+    expect(textOf(await asked.answer())).toContain('Cancel it? This is the same as /cancel run-1');
+    const question = asked.message?.id ?? '';
+    await scene.double.press({ user: 'ada', message: question, label: 'Cancel it' });
+    expect(scene.dispatch.heard).toHaveLength(1);
   });
 
   it('removes the question if the answer is no', async () => {
