@@ -10,7 +10,7 @@ const isInboundEvent = (value: unknown): value is InboundEvent =>
   typeof value === 'object' && value !== null && 'what' in value && 'to' in value;
 
 const keyOf = (inbound: InboundEvent): string =>
-  `${eventIn(inbound).from.platform}-${eventIn(inbound).id}`;
+  `${eventIn(inbound).from.platform}-${inbound.repeat ?? eventIn(inbound).id}`;
 
 type Parts = Needs<'inboundHandler' | 'handledEvents' | 'replies'>;
 

@@ -48,6 +48,8 @@ export interface InboundEvent {
   what: { invocation: Invocation } | { reaction: Reaction } | { said: Said };
   /** The message it refers to, if the answer belongs in its thread. */
   thread?: string;
+  /** Its own ID, if a person did the same before and it was not acknowledged: `what` has the ID of that event. */
+  repeat?: string;
   /** Identifies the button or menu, by message and action, so that a double click counts once. */
   control?: string;
   /** What the adapter needs to answer the caller privately, opaque to everything else; null: nobody waits. */
@@ -88,8 +90,12 @@ export interface Dispatch {
    * For adapters that must acknowledge before the work is done. When it returns, the event is stored and
    * survives this process, repeats are detected, and `Platform.answer` follows. If the queue is unreachable,
    * handling starts at once instead, so that commands without queued work still succeed.
+   * @param repeatedBy who tells it again if it is not acknowledged: the platform as the same event, a person as
+   * another. Default: the platform
    */
-  take(inbound: InboundEvent): Promise<void>;
+  take(inbound: InboundEvent, repeatedBy?: 'platform' | 'person'): Promise<void>;
+  /** The person was shown in time that this was accepted. To be called for all that persons repeat. */
+  acknowledged(inbound: InboundEvent): Promise<void>;
   /** Events may have been lost, e.g. while disconnected: reads the reactions and the threads again. */
   missed(platform: string): Promise<void>;
   /** Someone joined or left a group: votes may no longer count. */

@@ -2,7 +2,7 @@ import type { CreateAgentCalls } from '../core/agent-calls.ts';
 import type { Command } from '../core/command.ts';
 import type { Log } from '../core/log.ts';
 import type { Dispatch, InboundEvent, Platform } from '../core/platform.ts';
-import type { InboundHandler } from '../core/ports/inbound.ts';
+import type { InboundHandler, Unacknowledged } from '../core/ports/inbound.ts';
 import type { World } from '../core/world.ts';
 import { createCompletion } from './complete.ts';
 import { createFilling } from './fill.ts';
@@ -20,6 +20,8 @@ interface DispatchOptions {
   platforms: readonly Platform[];
   /** Stores an event until it is answered; the inbound handler processes it. */
   keep: (inbound: InboundEvent) => Promise<void>;
+  /** Default: whoever repeats something means it. */
+  unacknowledged?: Unacknowledged;
   /** Requests a recount of the votes of open requests, if some came from `platform`. */
   recount: (platform: string) => Promise<void>;
   /** Without it, agents can call nothing. */
@@ -34,7 +36,7 @@ export function createDispatch(
   world: World,
   options: DispatchOptions,
 ): { dispatch: Dispatch; inboundHandler: InboundHandler } {
-  const { log, emoji, platforms, keep, recount, againMs } = options;
+  const { log, emoji, platforms, keep, recount, againMs, unacknowledged } = options;
   const { replies } = world;
   const invoke = createInvoke(commands, world, log, options.agentCalls);
   const offers = createOffers(commands, world);
@@ -52,19 +54,23 @@ export function createDispatch(
     ...(againMs && { againMs }),
   });
   const { hear, isAsked } = threads;
-  const { handle, take } = createInbound({ invoke, react, hear, platforms, replies, keep, log });
+  const { handle, take, acknowledged } = createInbound({
+    ...{ invoke, react, hear, platforms, replies, keep, log },
+    ...(unacknowledged && { unacknowledged }),
+  });
   const groupsChanged = (platform: string) =>
     recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'recounting votes'));
   const dispatch: Dispatch = {
     invoke,
     react,
     hear,
-    async take(inbound) {
+    acknowledged,
+    async take(inbound, repeatedBy) {
       // Most emoji are not meant for us: they are not stored.
       if ('reaction' in inbound.what && !verdictOf(inbound.what.reaction.emoji, emoji)) return;
       // What people write to each other is not kept, unless it is about a vote.
       if ('said' in inbound.what && !(await isAsked(inbound.what.said))) return;
-      await take(inbound);
+      await take(inbound, repeatedBy);
     },
     async missed(platform) {
       await missed(platform);

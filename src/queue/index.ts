@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Backlog } from '../core/ports/backlog.ts';
+import type { Unacknowledged } from '../core/ports/inbound.ts';
 import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { OpenJob, SealJob } from '../core/ports/seals.ts';
@@ -13,6 +14,7 @@ import { createJobs, type Parts } from './jobs.ts';
 import { createLeases } from './leases/index.ts';
 import { createLeaseStore, type Identity } from './leases/store.ts';
 import { moveOldLanes } from './old-lanes.ts';
+import { createUnacknowledged } from './unacknowledged.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
 
 export interface Queue {
@@ -25,6 +27,7 @@ export interface Queue {
   /** Starts processing jobs. */
   work(lane: Lane, jobs: readonly Job[], world: World, how?: WorkOptions): RunningWorker;
   leases: Leases;
+  unacknowledged: Unacknowledged;
   /**
    * Moves jobs that an earlier release queued to the lanes of this one, including those that its workers still
    * hold, once they release them.
@@ -98,6 +101,7 @@ export async function openQueue({
     bus,
     backlog: lanes.backlog,
     leases,
+    unacknowledged: createUnacknowledged(brisk, prefix),
     work: (lane, known, world, how = {}) =>
       startWorker({
         redis: patient,

@@ -77,6 +77,7 @@ export async function startBot(container: Container): Promise<Running> {
     agentCalls: createAgentCalls,
     platforms: adapters,
     keep: (inbound) => world.jobs.enqueue(handleInbound, inbound),
+    unacknowledged: queue.unacknowledged,
     recount: (platform) => recountAll(world, platform),
   });
   const unfollow = await followLinks({ ...world, log });

@@ -74,6 +74,7 @@ async function open({ reply = note('all is well'), answer, keep }: Script = {}) 
     platforms: [slack],
     replies: createReplies(outbox, async () => {}),
     keep: keep ?? ((heard) => queue.jobs.enqueue(handleInbound, heard)),
+    unacknowledged: queue.unacknowledged,
     log,
   });
   const world = Object.defineProperty(createWorld(), 'inboundHandler', { value: inboundHandler });
@@ -119,6 +120,62 @@ describe('an event that an adapter must acknowledge first', () => {
     await until('all are heard', () => invoked.length >= wanted.length);
     await worker.close(5000);
     expect(invoked.toSorted()).toEqual(wanted);
+  });
+
+  it('has the ID of the first try if the bot died before it was acknowledged, and both are answered', async () => {
+    const died = await open();
+    const { take, acknowledged, work, invoked } = await open();
+    const command = (id: string, input = 'flights', user = 'U7') => {
+      const from = { platform: 'slack', channel: 'C7' };
+      const invocation = { id, command: 'train', input, by: { platform: 'slack', user }, from };
+      return { what: { invocation }, to: null };
+    };
+    await died.take(command('lost'), 'person');
+    await take(command('other-model', 'churn'), 'person');
+    await take(command('of-another', 'flights', 'U8'), 'person');
+    await take(command('done-again'), 'person');
+    await acknowledged(command('done-again'));
+    await take(command('meant'), 'person');
+    await acknowledged(command('meant'));
+    // What the platform itself delivers again has the same ID, and everything else is meant.
+    await take(command('by-platform'));
+    const wanted = ['by-platform', 'lost', 'lost', 'meant', 'of-another', 'other-model'];
+    const worker = work();
+    await until('all are heard', () => invoked.length >= wanted.length);
+    await worker.close(5000);
+    expect(invoked.toSorted()).toEqual(wanted);
+  });
+
+  it('is acknowledged at a second click when the first one is stored, and is another try if it was not', async () => {
+    let stored: { resolve(): void; reject(why: Error): void } | undefined;
+    const kept: string[] = [];
+    const { take } = await open({
+      keep: ({ what }) => {
+        kept.push('invocation' in what ? what.invocation.id : '?');
+        return new Promise<void>((resolve, reject) => {
+          stored = { resolve, reject };
+        });
+      },
+    });
+    const control = 'message-2 approve';
+    const taken: string[] = [];
+    const click = (id: string) =>
+      take(event({ id, control })).then(
+        () => taken.push(id),
+        () => taken.push(`not ${id}`),
+      );
+    const clicks = [click('first'), click('second')];
+    await new Promise(setImmediate);
+    expect(taken).toEqual([]);
+    stored?.reject(new Error('a bug'));
+    await Promise.all(clicks);
+    expect(taken).toEqual(['not first', 'not second']);
+    const third = click('third');
+    await new Promise(setImmediate);
+    stored?.resolve();
+    await third;
+    expect(kept).toEqual(['first', 'third']);
+    expect(taken).toContain('third');
   });
 
   it('is answered by another process if the one that received it was killed', {

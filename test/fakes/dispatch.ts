@@ -26,6 +26,8 @@ export interface ScriptedDispatch extends Dispatch {
   said: Said[];
   /** Events from adapters that acknowledge first; each is handled once, immediately. */
   heard: InboundEvent[];
+  /** Those that people were shown in time to be accepted. */
+  acknowledgements: InboundEvent[];
   missedAt: string[];
   groupsChangedAt: string[];
   /** Who is told the outcome of an `InboundEvent`; a test provides its adapter. */
@@ -40,6 +42,7 @@ export function scriptedDispatch(script: Script): ScriptedDispatch {
     reactions: [],
     said: [],
     heard: [],
+    acknowledgements: [],
     missedAt: [],
     groupsChangedAt: [],
     invoke(invocation) {
@@ -73,6 +76,9 @@ export function scriptedDispatch(script: Script): ScriptedDispatch {
       };
       const reply = await answers();
       if (reply) await dispatch.answerWith?.(heard, reply);
+    },
+    async acknowledged(heard) {
+      dispatch.acknowledgements.push(heard);
     },
     async groupsChanged(platform) {
       dispatch.groupsChangedAt.push(platform);

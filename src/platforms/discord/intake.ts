@@ -10,7 +10,7 @@ import type { Answers } from './answers.ts';
 const STORING_MS = 1200;
 
 interface Parts {
-  dispatch: Pick<Dispatch, 'take'>;
+  dispatch: Pick<Dispatch, 'take' | 'acknowledged'>;
   acks: Acks;
   answers: Pick<Answers, 'show'>;
   log: Log;
@@ -29,7 +29,7 @@ export function createIntake({ dispatch, acks, answers, log }: Parts) {
     /** `update` if the answer replaces a message that only the person sees. */
     how: 'defer' | 'update' = 'defer',
   ): Promise<void> => {
-    const storing = dispatch.take(heard).then(
+    const storing = dispatch.take(heard, 'person').then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
@@ -40,7 +40,11 @@ export function createIntake({ dispatch, acks, answers, log }: Parts) {
     const acknowledged = acknowledge();
     acks.expect(token, acknowledged);
     const failed = await storing;
-    if (!failed) return;
+    if (!failed) {
+      // Otherwise the person was told that it failed, and may do it again.
+      if (await acknowledged) await dispatch.acknowledged(heard);
+      return;
+    }
     log.error({ err: failed.error, interaction: id }, 'an event was not stored');
     const sorry = new Unreachable('This could not be taken in, so nothing was done.', {
       next: 'Try it again in a moment.',

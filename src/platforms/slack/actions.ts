@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
 import { showHome } from './home.ts';
+import { sentIn } from './receiver/gate.ts';
 import { carriedBy } from './render/actions.ts';
 
 const PRESSED = z.object({
@@ -25,7 +26,7 @@ type Pressed = z.infer<typeof PRESSED>;
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export function onButtons(app: App, context: SlackContext): void {
-  app.action(/^do:\d+$/, async ({ body, ack }) => {
+  app.action(/^do:\d+$/, async ({ body, ack, context: bolt }) => {
     const pressed = PRESSED.parse(body);
     const [{ action_id, action_ts, value }] = pressed.actions;
     const carried = carriedBy(value);
@@ -55,7 +56,9 @@ export function onButtons(app: App, context: SlackContext): void {
       control: `${placeIn(pressed)} ${action_id}`,
       ...(thread !== undefined && { thread }),
     };
-    await begin(context, heard, { trigger: pressed.trigger_id, ack: () => ack() });
+    await begin(context, heard, {
+      ...{ trigger: pressed.trigger_id, ack: () => ack(), sent: sentIn(bolt) },
+    });
     if (pressed.view?.type === 'home')
       context.later('showing the home tab', () => showHome(context, user, id));
   });

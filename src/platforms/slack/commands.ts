@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { commandIn } from '../spoken.ts';
 import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
+import { sentIn } from './receiver/gate.ts';
 import { UMBRELLA } from './settings.ts';
 
 const TYPED = z.object({
@@ -17,7 +18,7 @@ const TYPED = z.object({
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
 export function onCommands(app: App, context: SlackContext): void {
-  app.command(/^\//, async ({ body, ack }) => {
+  app.command(/^\//, async ({ body, ack, context: bolt }) => {
     const typed = TYPED.parse(body);
     const { user_id: user, channel_id: channel, response_url: url } = typed;
     const { command, text } = meant(typed, context.prefix);
@@ -30,7 +31,9 @@ export function onCommands(app: App, context: SlackContext): void {
       from: placeOf(channel),
     };
     const heard = { what: { invocation }, to: backTo(context, { user, channel, url }) };
-    await begin(context, heard, { trigger: typed.trigger_id, ack: () => ack() });
+    await begin(context, heard, {
+      ...{ trigger: typed.trigger_id, ack: () => ack(), sent: sentIn(bolt) },
+    });
   });
 }
 

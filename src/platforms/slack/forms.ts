@@ -15,10 +15,14 @@ interface Asked {
   /** Allows us to open a modal, for three seconds. */
   trigger: string | undefined;
   ack: () => Promise<void>;
+  /** Whether the acknowledgement has reached Slack. */
+  sent: Promise<boolean>;
 }
 
 /** A trigger is valid for three seconds, and Slack needs part of them. */
 const FORM_MS = 1000;
+/** After three seconds, less the time on the network, Slack tells the person that it failed. It does not try again. */
+const IN_TIME_MS = 2500;
 
 interface Begun extends InboundEvent {
   what: { invocation: Invocation };
@@ -29,14 +33,20 @@ interface Begun extends InboundEvent {
 export async function begin(
   context: SlackContext,
   heard: Begun,
-  { trigger, ack }: Asked,
+  { trigger, ack, sent }: Asked,
 ): Promise<void> {
   const { dispatch, log } = context;
   const { invocation } = heard.what;
+  const began = performance.now();
   const form = trigger === undefined ? undefined : await formFor(context, invocation);
   if (!form || trigger === undefined) {
-    await dispatch.take(heard);
-    return ack();
+    await dispatch.take(heard, 'person');
+    await ack();
+    context.later('noting an acknowledgement', async () => {
+      if ((await sent) && performance.now() - began < IN_TIME_MS)
+        await dispatch.acknowledged(heard);
+    });
+    return;
   }
   await ack();
   context.later('opening a form', async () => {

@@ -22,6 +22,8 @@ export interface Post {
   /** The timestamp of the signature. Default: the real time, with which Bolt compares it. */
   signedAt?: Date;
   secret?: string;
+  /** Slack hangs up before its time. */
+  hangUp?: AbortSignal;
 }
 
 interface Courier {
@@ -55,7 +57,10 @@ export function openCourier({ sockets, signingSecret, ackWithin, requestUrl }: C
       headers['x-slack-retry-reason'] = retry.reason;
     }
     try {
-      const signal = AbortSignal.timeout(ackWithin);
+      const signal = AbortSignal.any([
+        AbortSignal.timeout(ackWithin),
+        ...(how.hangUp ? [how.hangUp] : []),
+      ]);
       const answer = await fetch(url, { method: 'POST', headers, body: text, signal });
       const body = read(await answer.text());
       return { acknowledged: answer.ok, status: answer.status, body, delivery };

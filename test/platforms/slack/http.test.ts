@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refused } from '../../../src/core/errors.ts';
 import { note } from '../../../src/core/reply.ts';
 import { scriptedDispatch } from '../../fakes/dispatch.ts';
+import type { Post } from '../../fakes/slack/deliver.ts';
 import { makeAdapter, type Office, openOffice, soon } from './harness.ts';
 
 describe('platforms/slack over HTTP', () => {
@@ -19,7 +20,7 @@ describe('platforms/slack over HTTP', () => {
     trigger_id: trigger,
     response_url: 'http://127.0.0.1:9/none',
   });
-  const send = (trigger: string, how: { secret?: string; signedAt?: Date } = {}) =>
+  const send = (trigger: string, how: Post = {}) =>
     office.slack.deliverRaw({ kind: 'slash_commands', payload: payload(trigger) }, how);
   const minutes = (n: number) => new Date(Date.now() + n * 60_000);
 
@@ -77,6 +78,31 @@ describe('platforms/slack over HTTP', () => {
     const ids = office.dispatch.invocations.map(({ id }) => id);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('notes what Slack saw acknowledged, and only that: the person does the rest again', async () => {
+    await send('1.2.seen');
+    await soon(() => expect(office.dispatch.acknowledgements).toHaveLength(1));
+    const { take } = office.dispatch;
+    let store: (() => void) | undefined;
+    office.dispatch.take = async (heard) => {
+      await new Promise<void>((resolve) => {
+        store = resolve;
+      });
+      await take(heard);
+    };
+    const hangUp = new AbortController();
+    const unseen = send('1.2.unseen', { hangUp: hangUp.signal });
+    await soon(() => expect(store).toBeDefined());
+    hangUp.abort();
+    expect((await unseen).acknowledged).toBe(false);
+    // When this is answered, the adapter has seen that the other connection is closed.
+    const payload = { type: 'url_verification', challenge: 'abc' };
+    await office.slack.deliverRaw({ kind: 'events_api', payload });
+    store?.();
+    await soon(() => expect(office.dispatch.heard).toHaveLength(2));
+    await office.platform.stop();
+    expect(office.dispatch.acknowledgements).toHaveLength(1);
   });
 
   it('answers the question that Slack asks of a new address', async () => {

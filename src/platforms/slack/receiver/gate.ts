@@ -1,6 +1,12 @@
 import type { App } from '@slack/bolt';
 import { within } from '../patience.ts';
 
+interface Delivery {
+  retryNum: number | undefined;
+  /** Whether the acknowledgement has reached Slack; see `sentIn`. */
+  sent: Promise<boolean>;
+}
+
 /** Accepts what Slack delivers, by HTTP or Socket Mode. */
 export interface Gate {
   init(app: App): void;
@@ -8,7 +14,7 @@ export interface Gate {
    * Resolves with the acknowledgement once the event is stored; rejects if it could not be stored, so that it is not
    * acknowledged and Slack delivers it again.
    */
-  listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown>;
+  listen(body: Record<string, unknown>, delivery: Delivery): Promise<unknown>;
   /** Accepts no more events. Resolves when the pending ones are done, or their time is up. */
   shut(): Promise<void>;
 }
@@ -21,7 +27,7 @@ export function createGate(): Gate {
   const inside = new Set<Promise<unknown>>();
 
   /** Bolt acknowledges events before it handles them: for these, the end of handling counts. */
-  function listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown> {
+  function listen(body: Record<string, unknown>, { retryNum, sent }: Delivery): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let first: { payload: unknown } | undefined;
       const isEvent = body['type'] === 'event_callback';
@@ -29,7 +35,10 @@ export function createGate(): Gate {
         first ??= { payload };
         if (!isEvent) resolve(payload);
       };
-      const event = { body, ack, ...(retryNum !== undefined && { retryNum }) };
+      const event = {
+        ...{ body, ack, customProperties: { sent } },
+        ...(retryNum !== undefined && { retryNum }),
+      };
       const processed = app?.processEvent(event) ?? Promise.reject(new Error('nobody listens yet'));
       processed.then(() => resolve(first?.payload), reject);
     });
@@ -39,9 +48,9 @@ export function createGate(): Gate {
     init(listening) {
       app = listening;
     },
-    listen(body, retryNum) {
+    listen(body, delivery) {
       if (isShut) return Promise.reject(new Error('the Slack adapter is closing'));
-      const heard = listen(body, retryNum);
+      const heard = listen(body, delivery);
       inside.add(heard);
       const leave = () => inside.delete(heard);
       heard.then(leave, leave);
@@ -52,4 +61,9 @@ export function createGate(): Gate {
       await within(PATIENCE_MS, Promise.allSettled(inside));
     },
   };
+}
+
+/** Whether the acknowledgement of what a listener handles has reached Slack, from the context that Bolt gives it. */
+export async function sentIn(context: Record<string, unknown>): Promise<boolean> {
+  return (await context['sent']) === true;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Receiver } from '@slack/bolt';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../../../core/clock.ts';
@@ -55,7 +56,7 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     if ('ssl_check' in body) return reply.send('');
     try {
       const retry = Number(headerOf(request, 'x-slack-retry-num')) || undefined;
-      const answer = await gate.listen(body, retry);
+      const answer = await gate.listen(body, { retryNum: retry, sent: sentBy(reply.raw) });
       if (typeof answer === 'string') return reply.send(answer);
       if (answer === undefined || answer === null) return reply.send('');
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
@@ -86,6 +87,14 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
       return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${EVENTS_PATH}`;
     },
   };
+}
+
+/** Slack hangs up after three seconds. */
+function sentBy(answer: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    answer.once('finish', () => resolve(true));
+    answer.once('close', () => resolve(false));
+  });
 }
 
 function headerOf(request: FastifyRequest, name: string): string {

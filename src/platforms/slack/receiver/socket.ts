@@ -45,13 +45,19 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
   client.on('slack_event', (envelope: { ack: (payload?: unknown) => Promise<void> }) => {
     const { data } = Envelope.safeParse(envelope);
     if (!data) return;
+    let acknowledged = (_sent: boolean) => {};
+    const sent = new Promise<boolean>((resolve) => {
+      acknowledged = resolve;
+    });
     gate
-      .listen(data.body, data.retry_num || undefined)
+      .listen(data.body, { retryNum: data.retry_num || undefined, sent })
       .then((payload) => envelope.ack(payload))
+      .then(() => acknowledged(true))
       // Without an acknowledgement Slack delivers it again.
       .catch((error: unknown) =>
         log.warn({ why: withoutSecrets(inWords(error)) }, 'an event of Slack is not acknowledged'),
-      );
+      )
+      .finally(() => acknowledged(false));
   });
 
   const gone = () => new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
