@@ -9,6 +9,7 @@ import { notify } from '../../jobs/notify.ts';
 import { recountAll } from '../../jobs/recount.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { eventIn } from '../../src/core/platform.ts';
+import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { shapeOf } from '../../src/core/shape.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
@@ -89,8 +90,11 @@ export async function openBot(
       freezes: { ...registry.freezes, calendar: workspace.calendar },
       clock,
       directMessages: createDirectMessages([]),
-      // A signature differs with each key and account, so that no two runs could be compared.
-      witness: { receipt: () => 'a receipt' },
+      // A signature differs with each key and account, so that no two runs could be compared. What is signed does not.
+      witness: {
+        receipt: (asked: Approval, { person, verdict }: Vote) =>
+          `${person} ${verdict} ${asked.id} ${asked.evidence?.digest}`,
+      },
       models: { ...workspace.models, list: () => [flights], get: modelNamed },
       environments: workspace.environments,
       people: peopleOf(
@@ -122,12 +126,14 @@ export async function openBot(
     log,
     emoji: workspace.reactions,
     platforms: [adapter],
+    unacknowledged: queue.unacknowledged,
     recount: (platform) => recountAll(world, platform),
     async keep(event) {
       const { id } = eventIn(event);
       onEvent({ id, isReaction: 'reaction' in event.what });
       await queue.jobs.enqueue(handleInbound, event);
       onStored(id);
+      if (event.repeat !== undefined) onStored(event.repeat);
     },
   });
   Object.defineProperty(world, 'inboundHandler', { value: inboundHandler });

@@ -37,15 +37,13 @@ export async function discordStage(): Promise<Stage> {
     eventually('a connection', async () => discord.attended, { within: 60_000, every: 10 });
 
   function told({ delivery, callback }: Pick<Seen, 'delivery' | 'callback'>): Told {
-    return {
-      mark: String(delivery.data['id']),
-      acknowledged: callback !== undefined,
-      async again() {
-        await connected();
-        await discord.repeat(delivery);
-        return told({ delivery, callback: undefined });
-      },
+    const again = async () => {
+      await connected();
+      await discord.repeat(delivery);
+      return told({ delivery, callback: undefined });
     };
+    const acknowledged = callback !== undefined;
+    return { mark: String(delivery.data['id']), acknowledged, again, retried: again };
   }
 
   /** What deserves a second thought is asked for first; whoever gets no question presses again. */
@@ -61,6 +59,7 @@ export async function discordStage(): Promise<Stage> {
 
   return {
     name: 'discord',
+    personsRetry: false,
     environment: {
       DISCORD_TOKEN: discord.token,
       DISCORD_APPLICATION_ID: discord.applicationId,

@@ -63,7 +63,10 @@ export function createPlayer(container: Container, stage: Stage): Player {
   }
 
   const isInboundEvent = (told: readonly Told[]) =>
-    told.some(({ acknowledged, mark }) => acknowledged || container.eventsOf(mark).length > 0);
+    told.some(
+      ({ acknowledged, mark }) =>
+        acknowledged || (!stage.personsRetry && container.eventsOf(mark).length > 0),
+    );
 
   return {
     marks,
@@ -72,14 +75,14 @@ export function createPlayer(container: Container, stage: Stage): Player {
       const told = act.kind === 'say' ? await say(act) : await press(act);
       const [first] = told;
       if (!first) throw new Error(`nothing came of act ${act.n}`);
-      marks.set(
-        act.n,
-        told.map(({ mark }) => mark),
-      );
-      for (let last = first; !isInboundEvent([...told, last]); ) {
+      const note = () => marks.set(act.n, [...new Set(told.map(({ mark }) => mark))]);
+      note();
+      for (let last = first; !isInboundEvent(told); ) {
         await eventually('a connection', async () => stage.listens(), PATIENCE);
-        last = await last.again();
-        const heard = async () => isInboundEvent([...told, last]);
+        last = await last.retried();
+        told.push(last);
+        note();
+        const heard = async () => isInboundEvent(told);
         await eventually('an event that is heard', heard, MOMENT).catch(() => undefined);
       }
       return first;

@@ -39,6 +39,8 @@ export async function remains(
       .map((row) => settled(rename(JSON.stringify(told(row)))))
       .toSorted();
   }
+  // What was not acknowledged, and done again, is handled twice. Its effects are in the other collections.
+  found['handled_events'] = [...new Set(found['handled_events'])];
   const { fault } = await container.registry.audit.verify();
   found['audit chain'] = [fault?.what ?? 'whole'];
   found['queues'] = (await container.queued())
@@ -63,7 +65,7 @@ const VOTING = /^approval\.|^command\.(approve|reject|withdraw)$/;
 function told(row: Row): Row {
   const kept = Object.entries(row).filter(([key]) => !MARKS.includes(key));
   const rest: Row = Object.fromEntries(kept);
-  // What a list shows depends on when it was asked for.
+  // What a list shows, and whether there is anything to show, depends on when it was asked for.
   if (String(row['_id']).startsWith('answer:') && isList(row['state'])) delete rest['state'];
   if (isRow(rest['copies']))
     rest['copies'] = Object.values(rest['copies']).map((copy) =>

@@ -32,8 +32,16 @@ export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
     users: CAST,
     channels: Object.fromEntries(ROOMS.map((room) => [room, { members }])),
   });
-  function told({ acknowledged, delivery }: Seen, mark: string): Told {
-    return { mark, acknowledged, again: async () => told(await slack.repeat(delivery), mark) };
+  /**
+   * Slack itself delivers events again, and nothing else: where a command or a button was not acknowledged within three
+   * seconds it shows an error, and the person tries `anew`. That the same command or button comes twice is more than
+   * Slack does; whatever is in between may do so.
+   * https://docs.slack.dev/apis/events-api#retries,
+   * https://docs.slack.dev/interactivity/implementing-slash-commands#responding_with_errors
+   */
+  function told({ acknowledged, delivery }: Seen, mark: string, anew: () => Promise<Told>): Told {
+    const again = async () => told(await slack.repeat(delivery), mark, anew);
+    return { mark, acknowledged, again, retried: anew };
   }
 
   async function board(): Promise<Map<string, Shown>> {
@@ -52,6 +60,7 @@ export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
 
   return {
     name: 'slack',
+    personsRetry: true,
     environment: {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_API_URL: slack.apiUrl,
@@ -68,19 +77,29 @@ export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
 
     async say({ who, room, line }) {
       const [command = '', ...words] = line.split(' ');
-      const seen = await slack.slashCommand({
-        ...{ command: `/${command}`, text: words.join(' ') },
-        ...{ user: slack.user(who), channel: slack.channel(room) },
-      });
-      return told(seen, textOf(seen.delivery.payload['trigger_id']));
+      const type = async (): Promise<Told> => {
+        const seen = await slack.slashCommand({
+          ...{ command: `/${command}`, text: words.join(' ') },
+          ...{ user: slack.user(who), channel: slack.channel(room) },
+        });
+        return told(seen, textOf(seen.delivery.payload['trigger_id']), type);
+      };
+      return type();
     },
 
     press({ who, label, times, channel, message }) {
-      const finger = async () => {
+      const finger = async (): Promise<Told> => {
         const user = slack.user(who);
         const seen = await slack.press({ user, channel, ts: message, button: label });
         const [action] = listOf(seen.delivery.payload['actions']);
-        return told(seen, textOf(bodyOf(action)['action_ts']));
+        const mark = textOf(bodyOf(action)['action_ts']);
+        // Where the button has gone, it was taken in: nobody presses it again.
+        const anew = () =>
+          finger().catch((error: unknown) => {
+            if (!isGone(error)) throw error;
+            return { ...told(seen, mark, anew), acknowledged: true };
+          });
+        return told(seen, mark, anew);
       };
       return Promise.all(Array.from({ length: times }, finger));
     },
@@ -97,17 +116,13 @@ export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
       const delivery: Delivery = { kind: 'events_api', payload };
       const mark = textOf(payload['event_id']);
       let count = 0;
-      return {
-        mark,
-        async again() {
-          count += 1;
-          const first = count === 1;
-          const seen = await (first
-            ? slack.deliverRaw(delivery)
-            : slack.repeat(delivery, count - 1));
-          return told(seen, mark);
-        },
+      const again = async (): Promise<Told> => {
+        count += 1;
+        const first = count === 1;
+        const seen = await (first ? slack.deliverRaw(delivery) : slack.repeat(delivery, count - 1));
+        return told(seen, mark, again);
       };
+      return { mark, again };
     },
 
     set mishaps(draw: (() => Mishap | undefined) | undefined) {
@@ -145,3 +160,5 @@ export async function slackStage(mode: 'socket' | 'http'): Promise<Stage> {
     return slack.ephemerals(slack.user(who));
   }
 }
+
+const isGone = (error: unknown) => error instanceof Error && error.message.startsWith('no "');

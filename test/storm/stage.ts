@@ -11,6 +11,8 @@ export interface Told {
   acknowledged: boolean;
   /** The platform tells it once more. */
   again(): Promise<Told>;
+  /** What follows if nobody acknowledged it. */
+  retried(): Promise<Told>;
 }
 
 /** A message of the bot as everybody sees it. */
@@ -31,6 +33,8 @@ export type Mishap = 'busy' | 'refused' | 'answer lost';
 /** A platform's double, as a script and the bots need it. */
 export interface Stage {
   name: AdapterName;
+  /** What was not acknowledged, a person does again, as another event. Otherwise the platform repeats it until it is stored. */
+  personsRetry: boolean;
   /** The variables of the adapter. */
   environment: Record<string, string>;
   /** Where a bot takes requests; undefined: nowhere. */
@@ -43,7 +47,7 @@ export interface Stage {
   /** What stands on the message changes at once; the bot is told by `again` only. */
   react(
     act: { who: Actor; emoji: Emoji; on: boolean } & Place,
-  ): Promise<Omit<Told, 'acknowledged'>>;
+  ): Promise<Pick<Told, 'mark' | 'again'>>;
   /** Undefined: calm. Else asked before each call of the API. */
   set mishaps(draw: (() => Mishap | undefined) | undefined);
   /** Cuts the connection, in the `n`th way; false where there is none. */

@@ -40,8 +40,12 @@ export function stormTest(
         expect(storm.damage?.lost).toBeGreaterThan(0);
         expect(storm.damage?.repeated).toBeGreaterThan(acts / 20);
         expect(storm.damage?.cut).toBeGreaterThanOrEqual(cuts);
-        // A bot that is killed makes fewer calls that could fail.
-        if (kills === 0) expect(storm.damage?.troubled).toBeGreaterThan(Math.floor(acts / 120));
+        // One call in ten fails. How many there are is not known before: while no bot posts, changes of a message pile up
+        // to one edit, so bots that are killed may make fewer than one bot does.
+        const { calls = 0, troubled = 0 } = storm.damage ?? {};
+        expect(calls).toBeGreaterThan(acts / 10);
+        expect(troubled).toBeGreaterThanOrEqual(Math.floor(calls / 100));
+        if (kills === 0) expect(troubled).toBeGreaterThan(Math.floor(acts / 120));
 
         expect(storm.kills?.killed ?? 0).toBeGreaterThanOrEqual(kills);
         const longest = Math.max(0, ...(storm.kills?.takeOvers ?? []));
