@@ -106,10 +106,7 @@ const noAgents: CreateAgentCalls = () => {
   return { answerTo: refuse, run: refuse };
 };
 
-/**
- * Who requested what, from which chat. Commands and jobs record the effects themselves: what has become of a subject
- * when a call is answered only after a crash says nothing about the call.
- */
+/** Who requested what, from which chat. Commands and jobs record the effects, also what becomes of a subject. */
 function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {
   return {
     id: calledBy(from.platform, id),
