@@ -28,7 +28,11 @@ export const cancel = defineCommand({
       ...{ via: from.platform, before: { status: run.status } },
     };
     const cancelled = await end(run, record, needs);
-    if (!cancelled) throw new Refused(`${id} is already ${run.status}, so nothing was stopped.`);
+    if (!cancelled) {
+      // Read again: it may have ended since.
+      const { status } = await needs.runs.get(id);
+      throw new Refused(`${id} has ended already (${status}), so nothing was stopped.`);
+    }
     if (run.status !== 'cancelled') await needs.audit.append(record);
     return note(`${by.name} cancelled ${id}.`, 'note', { run: runData(cancelled) });
   },

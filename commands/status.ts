@@ -200,11 +200,12 @@ function cardOf(seen: Seen, url: string): Card {
     ...(seen.lastDrill ? [{ label: 'Last drill', value: seen.lastDrill.words }] : []),
     {
       label: 'Pending approval',
-      value: seen.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
+      value: seen.approvals.map(({ version, id }) => `v${version}, ${id}`).join('; ') || 'nothing',
     },
     {
       label: 'Open alerts',
-      value: seen.alerts.map((alert) => reportOn(alert).summary).join('; ') || 'none',
+      value:
+        seen.alerts.map((alert) => `${reportOn(alert).title} (${alert.id})`).join('; ') || 'none',
     },
     {
       label: 'Runs',

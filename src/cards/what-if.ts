@@ -59,11 +59,11 @@ function sentences(run: Run, { whatIf, unit }: WhatIfResult): string[] {
   if (rows === 0) lines.push(`No other version answered requests of ${span(run.window)}.`);
   else if (flipped)
     lines.push(
-      `${figure(flipped.rows)} of ${figure(rows)} decisions would have been different (${percent(flipped.rows / rows)}).`,
+      `${figure(flipped.rows)} of ${count(rows, 'decision')} would have been different (${percent(flipped.rows / rows)}).`,
     );
   else if (changed)
     lines.push(
-      `${figure(rows)} answers would have differed by ${rounded(changed.distance)}${behind} on average; the mean changes by ${changed.mean < 0 ? '−' : '+'}${rounded(Math.abs(changed.mean))}${behind}.`,
+      `${count(rows, 'answer')} would have differed by ${rounded(changed.distance)}${behind} on average; the mean changes by ${changed.mean < 0 ? '−' : '+'}${rounded(Math.abs(changed.mean))}${behind}.`,
     );
   if (comparison)
     lines.push(
@@ -73,15 +73,17 @@ function sentences(run: Run, { whatIf, unit }: WhatIfResult): string[] {
   if (same.rows > 0)
     lines.push(
       same.different === 0
-        ? `It answered ${figure(same.rows)} requests itself, and gives the same answers again, bit for bit.`
-        : `It answered ${figure(same.rows)} requests itself, and gives different answers to ${figure(same.different)} of them now: they were computed with another file, another runtime or another machine.`,
+        ? `It answered ${count(same.rows, 'request')} itself, and gives the same answers again, bit for bit.`
+        : `It answered ${count(same.rows, 'request')} itself, and now answers ${figure(same.different)} of them differently: with another file, another runtime or on another machine.`,
     );
   if (skipped > 0)
     lines.push(
-      `${figure(skipped)} requests were left out: they lack a feature, or an answer is not usable.`,
+      `Left out: ${count(skipped, 'request')} without a feature of the version, or without a usable answer.`,
     );
   return lines;
 }
+
+const count = (of: number, one: string): string => `${figure(of)} ${of === 1 ? one : `${one}s`}`;
 
 const VERDICTS = {
   better: 'better than',

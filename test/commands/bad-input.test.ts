@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { openDesk } from './desk.ts';
 
@@ -165,7 +165,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['lead', 'dismiss', /"proposal" is missing/],
   ['dev', 'rollback ships', /no model "ships"/],
   ['dev', 'cancel run-nobody', /run-nobody/],
-  ['dev', 'cancel run-done', /already succeeded, so nothing was stopped/],
+  ['dev', 'cancel run-done', /has ended already \(succeeded\), so nothing was stopped/],
   ['dev', 'logs run-nobody', /run-nobody/],
   ['dev', 'logs run-done --lines 0', /"lines" cannot be "0": at least 1/],
   ['dev', 'models ships', /no model "ships"/],
@@ -221,6 +221,20 @@ describe('commands with invalid input', () => {
     expect(reply.card.title).not.toContain('\n');
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'refused' });
     expect(await desk.everything()).toBe(before);
+  });
+
+  it('say how a run ended that ended while its cancelling was asked for', async () => {
+    const { runs } = desk.registry;
+    const run = { kind: 'train', model: 'flights', parameters: {} } as const;
+    const window = { from: new Date(0), to: new Date(1) };
+    await runs.create({ ...run, id: 'run-fast', window, versions: [], requestedBy: 'dev' });
+    const asking = vi.spyOn(runs, 'requestCancel').mockImplementationOnce(async () => {
+      await runs.finish('run-fast', { status: 'failed', error: 'no rows' });
+      return undefined;
+    });
+    const { card } = await desk.say('dev', 'cancel run-fast');
+    asking.mockRestore();
+    expect(card.title).toBe('run-fast has ended already (failed), so nothing was stopped.');
   });
 
   it('allow only /help to callers who did not say who they are', async () => {

@@ -169,6 +169,10 @@ describe('commands with several environments', () => {
     expect(await listed('')).toEqual(['alert-production', 'alert-staging']);
     expect(await listed('--in staging')).toEqual(['alert-staging']);
     expect(await texts('dev', 'alerts --in prod')).toContain('no environment \\"prod\\"');
+    // In a few words, with what it is called by.
+    const { card } = await desk.say('dev', 'status flights --in staging');
+    const open = card.facts?.find(({ label }) => label === 'Open alerts')?.value;
+    expect(open).toMatch(/^[^.]+ \(alert-staging\)$/);
   });
 
   it('a champion is named by its environment', async () => {
