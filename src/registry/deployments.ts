@@ -8,6 +8,7 @@ import {
   type Endpoint,
   endOfRollout,
   heal,
+  isDecided,
   toDeployment,
   toState,
   writeEndpoint,
@@ -169,6 +170,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         const found = await rows.findById(id).lean<DeploymentRow>();
         if (!found) return undefined;
         const endpoint = await at(found.model, found.environment);
+        if (endpoint && isDecided(endpoint, id)) return toDeployment(found, endpoint);
         if (endpoint) await heal(models, endpoint);
         return toDeployment(await row(id), endpoint);
       },

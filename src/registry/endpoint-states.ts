@@ -29,7 +29,7 @@ export function endpointsIn(connection: Connection): Endpoints {
           if (!change) return state;
           const next = await writeEndpoint(models, of, seen, change);
           if (!next) continue;
-          await heal(models, next);
+          if (next.ended !== seen?.ended) await heal(models, next);
           return toState(of, next);
         }
         throw new Error(`changing ${endpointId(of)}: others change it all the time`);

@@ -87,8 +87,6 @@ export function deploymentModels(connection: Connection) {
   return {
     rows: deploymentSchema.in(connection, 'Deployment', 'deployments'),
     endpoints: endpointSchema.in(connection, 'Endpoint', 'endpoints'),
-    /** By endpoint: what this process has written to its deployments already. */
-    healed: new Map<string, string>(),
   };
 }
 
@@ -111,16 +109,7 @@ export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined)
  * Writes the last switch to the deployments it affected. Statuses only move forward (pending, live, superseded,
  * rolled back), so that a late process that repairs an older revision changes nothing.
  */
-export async function heal(models: DeploymentModels, endpoint: Endpoint): Promise<void> {
-  const { _id, last, stack, ended } = endpoint;
-  // Endpoints are read much more often than they are switched.
-  const state = JSON.stringify([stack.at(-1), last, ended?.deployment, ended?.outcome]);
-  if (models.healed.get(_id) === state) return;
-  await healDeployments(models, endpoint);
-  models.healed.set(_id, state);
-}
-
-async function healDeployments({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
+export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
   const { last, revision, stack, ended } = endpoint;
   // It was never live, so that it has no position in the history.
   if (ended && isOver(ended, ended.deployment))
@@ -139,6 +128,11 @@ async function healDeployments({ rows }: DeploymentModels, endpoint: Endpoint): 
     { $set: { status: afterwards(last) } },
   );
 }
+
+/** Whether its status follows from the endpoint alone, whatever its own document says. */
+export const isDecided = ({ stack, last, ended }: Endpoint, deployment: string): boolean =>
+  isOver(ended, deployment) ||
+  (last !== undefined && [stack.at(-1), last.replaced].includes(deployment));
 
 /** Whether that deployment was a challenger, and its rollout ended before it went live. */
 function isOver(ended: RolloutEnd | undefined, deployment: string): boolean {
