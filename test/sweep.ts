@@ -14,13 +14,31 @@ export const SEED = inject('seed');
 
 const STRIDE = 8;
 
-/**
- * How many writes to allow before the process dies, from 0 on: every number, or every eighth, starting at one chosen by
- * the seed.
- */
-export function* everyWrite(): Generator<number, never> {
-  const stride = WHOLE ? 1 : STRIDE;
-  for (let at = SEED % stride; ; at += stride) yield at;
+/** The deaths of a sweep that this process plays: every `of`th, from number `shard - 1` on. */
+const { shard, of } = shardIn(process.env['WHEELHOUSE_SHARD'] ?? '1/1');
+
+/** @param text such as `2/6` */
+export function shardIn(text: string): { shard: number; of: number } {
+  const [, shard, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (shard && of && shard <= of) return { shard, of };
+  throw new Error(`WHEELHOUSE_SHARD is "${text}": write 2/6 for the second of six.`);
+}
+
+/** Numbers from 0 on: in a sweep all of its shard, otherwise every `stride`th, starting at one chosen by the seed. */
+function* numbers(stride: number): Generator<number, never> {
+  const step = WHOLE ? of : stride;
+  for (let at = WHOLE ? shard - 1 : SEED % step; ; at += step) yield at;
+}
+
+/** How many writes to allow before the process dies: every number, or every eighth. */
+export const everyWrite = (): Generator<number, never> => numbers(STRIDE);
+
+/** After which of so many calls a process dies: after each, or after about `sample` of them. */
+export function* deathsIn(calls: number, sample: number): Generator<number> {
+  for (const at of numbers(Math.max(1, Math.floor(calls / sample)))) {
+    if (at >= calls) return;
+    yield at;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oneOf, SEED, someOf, WHOLE } from '../sweep.ts';
+import { deathsIn, oneOf, someOf } from '../sweep.ts';
 import { mortalCollections, mortalFiles } from './crash/lives.ts';
 import { openReplay } from './crash/replay.ts';
 import { SAYINGS } from './crash/said.ts';
@@ -25,8 +25,7 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
       expect(calls.length).toBeGreaterThan(10);
       if (scenario.job === 'deploy' && !scenario.isRefused)
         expect(calls).toContain('files.readdir');
-      const stride = WHOLE ? 1 : Math.max(1, Math.floor(calls.length / SAMPLE));
-      for (let at = SEED % stride; at < calls.length; at += stride) {
+      for (const at of deathsIn(calls.length, SAMPLE)) {
         const where = `dead after call ${at}, ${calls[at]}`;
         const after = await replay.dies(at).catch((cause: unknown) => {
           throw new Error(where, { cause });
@@ -51,8 +50,7 @@ describe('what a person changed', { timeout: 1_800_000 }, () => {
         expect(whole.events.map((one) => JSON.parse(one)[0])).toEqual([...saying.records].sort());
         expect(whole.left).toEqual([]);
         expect(whole.calls.length).toBeGreaterThan(3);
-        const stride = WHOLE ? 1 : Math.max(1, Math.floor(whole.calls.length / SAMPLE));
-        for (let at = SEED % stride; at < whole.calls.length; at += stride) {
+        for (const at of deathsIn(whole.calls.length, SAMPLE)) {
           const where = `dead after call ${at}, ${whole.calls[at]}`;
           const again = await said.dies(at, true);
           expect.soft(again.events, `${where}, said again`).toEqual(whole.events);
