@@ -191,13 +191,13 @@ describe('an event that an adapter must acknowledge first', () => {
     child.stdout?.on('data', (bytes: Buffer) => {
       said += bytes.toString();
     });
-    await until('it begins to answer', () => said.includes('hears orphan'), 60_000);
+    await until('it begins to answer', () => said.includes('hears orphan'));
     child.kill('SIGKILL');
     await once(child, 'exit');
 
     const { work, told, invoked, take } = await open();
     const worker = work();
-    await until('it is answered', () => told.length > 0, 60_000);
+    await until('it is answered', () => told.length > 0);
     await take(heard); // the platform never saw an acknowledgement
     await worker.close(5000);
     expect(invoked).toEqual(['orphan']);

@@ -96,7 +96,7 @@ async function sweep(url: string, prefix: string): Promise<void> {
 export async function until(
   words: string,
   holds: () => boolean | Promise<boolean>,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<void> {
   for (const late = Date.now() + ms; !(await holds()); await wait(5))
     if (Date.now() > late) throw new Error(`not within ${ms} ms: ${words}`);
