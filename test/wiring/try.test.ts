@@ -64,7 +64,11 @@ describe('wheelhouse try', () => {
     expect(out).toMatch(/Trained on {2,}744 rows, 25 Jan 2001 to 31 Jan 2001/);
     expect(out).toMatch(/It reported {2,}train_auc 0\.800/);
     expect(out).toMatch(/Result {2,}AUC 0\.\d{3}, accuracy/);
-    expect(out).toContain('npx wheelhouse train flights --wait');
+    // As they are typed: with a state folder of its own, and somebody who may train.
+    expect(out).toContain(
+      `WHEELHOUSE_WORKSPACE=${folder} WHEELHOUSE_HOME=${folder}-state npm run demo\n`,
+    );
+    expect(out).toMatch(/WHEELHOUSE_HOME=\S+-state npx wheelhouse train flights --as \w+ --wait\n/);
     expect(await leftOver()).toEqual([]);
   });
 

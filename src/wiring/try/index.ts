@@ -26,7 +26,7 @@ export async function runTry(words: readonly string[], out: Out): Promise<number
   const json = words.includes('--json');
   try {
     const asked = read(words);
-    const { models } = await loadWorkspace(asked.workspace ?? readSettings().workspace);
+    const { models, people } = await loadWorkspace(asked.workspace ?? readSettings().workspace);
     const spec = models.get(asked.model);
     const parameters = readParameters(spec, asked.parameters);
     const say = (stage: string) => json || out.stderr.write(`${stage} …\n`);
@@ -34,7 +34,7 @@ export async function runTry(words: readonly string[], out: Out): Promise<number
     out.stdout.write(
       json
         ? `${JSON.stringify({ ok: true, ...found }, null, 2)}\n`
-        : inText(found, asked.workspace),
+        : inText(found, { workspace: asked.workspace, as: people.atLeast('operator')[0]?.id }),
     );
     return 0;
   } catch (error) {
@@ -65,7 +65,7 @@ function read(words: readonly string[]) {
     model,
     parameters: readPairs(pairs),
     days: daysOf(values.days),
-    workspace: values.workspace,
+    workspace: values.workspace?.replace(/(?<=.)\/+$/, ''),
   };
 }
 
