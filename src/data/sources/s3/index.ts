@@ -5,7 +5,6 @@ import { defineSource } from '../../../core/define-source.ts';
 import type { Examining } from '../../../core/source-kind.ts';
 import { connection, type Origin } from '../../../s3/connection.ts';
 import { credentialsFrom, credentialVariables } from '../../../s3/credentials.ts';
-import type { ListedKey } from '../../../s3/list.ts';
 import { folderFault, placeOf, shownAs } from '../../names.ts';
 import { mirror } from './mirror.ts';
 import { plan } from './plan.ts';
@@ -41,11 +40,10 @@ export const s3 = defineSource({
     const { model, source, home, signal } = looking;
     const { bucket, beginning } = await opened(given, looking);
     try {
-      const listed: ListedKey[] = [];
       const { listKeys } = await import('../../../s3/list.ts');
-      for await (const one of listKeys(bucket, beginning, signal)) listed.push(one);
       const limits = { maxMb: given.max_mb, maxGb: given.max_gb, place: bucket.place };
-      const { wanted, leftOut } = plan(listed, { ...limits, beginning });
+      const listed = listKeys(bucket, beginning, signal);
+      const { wanted, leftOut } = await plan(listed, { ...limits, beginning });
       const path = join(placeOf(given.path, model.folder, home), model.name, source);
       const folder = await mkdir(path, { recursive: true, mode: 0o755 })
         .then(() => realpath(path))

@@ -37,7 +37,7 @@ it('lists thousands of keys, page by page, and copies what is data', async () =>
     for await (const one of listKeys(bucket, '', undefined)) listed.push(one);
     expect(listed).toHaveLength(5200);
     const limits = { beginning: '', maxMb: 1, maxGb: 1, place: bucket.place };
-    const { wanted } = plan(listed, limits);
+    const { wanted } = await plan(listed, limits);
     const { signal } = new AbortController();
     const { files } = await mirror(bucket, wanted, { folder, maxMb: 1, signal });
     expect(files.map(({ name }) => name)).toEqual(wanted.map(({ name }) => name));
