@@ -12,6 +12,8 @@ interface Place {
   open(): Promise<ObjectStore>;
   /** Other bytes of the same length under the name of an object. */
   damage(sha256: string): Promise<void>;
+  /** What a program of somebody else reads at an address that the store gives; undefined if it gives none. */
+  readAt?(uri: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,14 @@ export function objectStoreContract(name: string, open: (folder: string) => Prom
     afterAll(async () => {
       await place.close();
       await rm(folder, { recursive: true, force: true });
+    });
+
+    it('gives an address at which others read an object, if they can', async () => {
+      const bytes = randomBytes(1000);
+      const { sha256 } = await stored(bytes);
+      const uri = store.uriOf?.(sha256);
+      expect(uri !== undefined).toBe(place.readAt !== undefined);
+      if (uri !== undefined) expect(await place.readAt?.(uri)).toEqual(new Uint8Array(bytes));
     });
 
     it.each([0, 1, 100_000, 5_300_000])('keeps a file of %i bytes', async (size) => {

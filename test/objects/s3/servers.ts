@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../../src/core/ports/objects.ts';
 import { createCache } from '../../../src/objects/cache.ts';
 import { measure } from '../../../src/objects/files.ts';
@@ -56,6 +61,21 @@ export async function overwrite(
   client.destroy();
 }
 
+/** What a client of others gets at `s3://BUCKET/KEY`. */
+async function readAt(
+  { endpoint, keys: credentials }: Omit<Server, 'close'>,
+  uri: string,
+): Promise<Uint8Array> {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  const client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  try {
+    const { Body: body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    return (await body?.transformToByteArray()) ?? new Uint8Array();
+  } finally {
+    client.destroy();
+  }
+}
+
 /** A new prefix on the server, for the object-store suite. */
 export const placeOn = (startServer: () => Promise<Server>) => async (folder: string) => {
   const server = await startServer();
@@ -64,6 +84,7 @@ export const placeOn = (startServer: () => Promise<Server>) => async (folder: st
     open: async () => openStore(server, await mkdtemp(join(folder, 'process-')), { prefix }),
     damage: (sha256: string) =>
       overwrite(server, `${prefix}/objects/${sha256.slice(0, 2)}/${sha256}`, Buffer.alloc(50_000)),
+    readAt: (uri: string) => readAt(server, uri),
     close: () => server.close(),
   };
 };
