@@ -26,6 +26,7 @@ export async function watchSwitch(
   patienceMs = PATIENCE_MS,
 ): Promise<Switched> {
   const deadline = clock.now().getTime() + patienceMs;
+  const began = performance.now();
   for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
     const serving = await gateway.serving({ model, environment });
     const answers = serving?.deployment === id;
@@ -33,7 +34,8 @@ export async function watchSwitch(
     if (answers && behind.length === 0) return { confirmed: true };
     const problem = await gateway.problem({ model, environment });
     if (problem?.deployment === id) return { confirmed: false, problem: problem.error };
-    if (clock.now().getTime() >= deadline)
+    // A clock that is set back, or stands still, does not make it wait for ever.
+    if (clock.now().getTime() >= deadline || performance.now() - began >= patienceMs)
       return { confirmed: false, seen: serving?.version, behind };
     await wait(pause, undefined, { signal });
   }
