@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { schedule } from 'node-cron';
 import { jobs as declared } from '../../jobs/index.ts';
 import { closeCharts, warmCharts } from '../charts/index.ts';
+import { systemClock } from '../core/clock.ts';
+import { clearLeftFolders } from '../training/left-folders.ts';
 import type { Container } from './container.ts';
 import { closingCopies } from './objects.ts';
 import type { Running } from './role.ts';
@@ -45,6 +49,15 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('tracking', jobs, world),
     container.queue.work('upkeep', jobs, world),
   ];
+  const clear = async () => {
+    const root = join(container.settings.home, 'runs');
+    const { runs } = container.registry;
+    const removed = await clearLeftFolders({ root, runs, now: systemClock.now() });
+    if (removed > 0) container.log.info({ removed }, 'removed what killed workers left');
+  };
+  const failed = (err: unknown) => container.log.warn({ err }, 'clearing the folders of runs');
+  void clear().catch(failed);
+  const clearing = schedule('*/10 * * * *', () => clear().catch(failed), { noOverlap: true });
   const warm = setTimeout(
     () => warmCharts().catch((err: unknown) => container.log.warn({ err }, 'warming the charts')),
     WARM_AFTER_MS,
@@ -53,6 +66,7 @@ export async function startWorker(container: Container): Promise<Running> {
     ready: {},
     async stop() {
       clearTimeout(warm);
+      await clearing.destroy();
       await Promise.all(lanes.map((lane) => lane.close(container.settings.drainMs)));
       await closeCharts();
     },
