@@ -1,3 +1,4 @@
+import { createBackOff } from './back-off.ts';
 import { openJournal } from './journal.ts';
 import { type Kept, keepRunning, type Program } from './keep-running.ts';
 import { shortLine } from './short-line.ts';
@@ -20,7 +21,11 @@ export interface Crew {
 /** Longer than a role needs to exit by itself. */
 const DEADLINE_MS = 12_000;
 
-export function createCrew(logs: string, notice: (text: string) => void): Crew {
+export function createCrew(
+  logs: string,
+  notice: (text: string) => void,
+  newBackOff = createBackOff,
+): Crew {
   const members: Member[] = [];
   const gone = new Set<Member>();
   let dismissed = false;
@@ -32,14 +37,15 @@ export function createCrew(logs: string, notice: (text: string) => void): Crew {
     join: (member) => void members.push(member),
     async hire(program) {
       const journal = await openJournal(logs, program.name);
-      const kept = keepRunning(program, {
+      const ears = {
         journal,
         notice: unlessDismissed,
-        onLine(line) {
+        onLine(line: string) {
           const text = shortLine(program.name, line);
           if (text !== undefined) unlessDismissed(text);
         },
-      });
+      };
+      const kept = keepRunning(program, ears, newBackOff());
       members.push({
         name: program.name,
         async stop() {

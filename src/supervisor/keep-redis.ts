@@ -19,9 +19,9 @@ export async function keepRedis(
   dir: string,
   journal: Journal,
   notice: (text: string) => void,
+  backOff = createBackOff(),
 ): Promise<KeptRedis> {
   const end = new AbortController();
-  const backOff = createBackOff();
   let redis = await startRedis({ dir, onLine: journal.write });
   const { url } = redis;
 

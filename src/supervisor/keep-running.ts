@@ -48,9 +48,8 @@ const READY_MS = 180_000;
 const LAST_WORDS_MS = 500;
 
 /** Runs a program, and restarts it whenever it dies, until it is stopped. */
-export function keepRunning(program: Program, ears: Ears): Kept {
+export function keepRunning(program: Program, ears: Ears, backOff = createBackOff()): Kept {
   const end = new AbortController();
-  const backOff = createBackOff();
   const up = createGate();
   let child: ChildProcess | undefined;
   const late = setTimeout(

@@ -2,26 +2,21 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { processesWith } from '../training/engines/processes.ts';
-import { openSlots } from '../training/engines/slots.ts';
+import type { Place } from '../training/engines/ground.ts';
 
 /** Of a real control plane whose pods are processes of this machine. */
 export const KUBECONFIG = process.env['WHEELHOUSE_TEST_KUBECONFIG'];
 
 /** kubectl, which nobody here wrote, makes the namespace and takes pods away. */
-export async function onReal(folder: string, objects: Record<string, string>) {
+export async function onReal(folder: string): Promise<Place> {
   const kubeconfig = KUBECONFIG ?? '';
-  const slots = await openSlots(objects);
   const namespace = `wheelhouse-${randomUUID().slice(0, 8)}`;
   const kubectl = (...words: string[]) =>
     promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...words]);
   await kubectl('create', 'namespace', namespace);
   return {
     settings: { kubeconfig, namespace, image: 'any', folder: join(folder, 'workspace') },
-    parts: { signed: slots.signed },
-    port: slots.port,
-    alive: async (word: string) => processesWith(word).length,
-    async lose({ id }: { id: string }) {
+    async lose({ id }) {
       const here = ['-n', namespace];
       const which = ['-l', `batch.kubernetes.io/job-name=${id}`];
       const { stdout: pod } = await kubectl(...here, 'get', 'pod', ...which, '-o', 'name');
@@ -31,9 +26,13 @@ export async function onReal(folder: string, objects: Record<string, string>) {
       const failed = ['--subresource=status', '-p', '{"status":{"phase":"Failed"}}'];
       await kubectl(...here, 'patch', pod.trim(), ...failed);
     },
+    async left() {
+      const which = ['--field-selector', 'status.phase!=Succeeded,status.phase!=Failed'];
+      const { stdout } = await kubectl('-n', namespace, 'get', 'pods', ...which, '-o', 'name');
+      return stdout.split('\n').filter((line) => line !== '');
+    },
     async close() {
       await kubectl('delete', 'namespace', namespace, '--wait=false');
-      await slots.close();
     },
   };
 }

@@ -1,19 +1,16 @@
 import { describe, it } from 'vitest';
-import { killAtRandom } from '../training/engines/chaos.ts';
-import { onProcess } from '../training/engines/process/ground.ts';
+import { killEveryRole } from '../kills/kills.ts';
 import { KUBECONFIG, onReal } from './control-plane.ts';
 import { onHead, startRay, whereRayIs } from './ray-head.ts';
 
-const EXTENT = { runs: 50, kills: 20 };
-const MOST_MS = 900_000;
+const RUNS = 50;
+const MOST_MS = 1_200_000;
 const python = await whereRayIs();
 
-describe('50 trainings end once, wherever workers and what supervises them are killed', () => {
-  it('on process', () => killAtRandom({ kind: 'process', open: onProcess, ...EXTENT }), MOST_MS);
-
+describe('50 trainings end once while every role is killed', () => {
   it.skipIf(KUBECONFIG === undefined)(
     'on kubernetes, with a real control plane',
-    () => killAtRandom({ kind: 'kubernetes', open: onReal, ...EXTENT }),
+    () => killEveryRole({ kind: 'kubernetes', open: onReal, runs: RUNS }),
     MOST_MS,
   );
 
@@ -22,7 +19,7 @@ describe('50 trainings end once, wherever workers and what supervises them are k
     async () => {
       const head = await startRay(python ?? '');
       try {
-        await killAtRandom({ kind: 'ray', open: (_, objects) => onHead(head, objects), ...EXTENT });
+        await killEveryRole({ kind: 'ray', open: async () => onHead(head), runs: RUNS });
       } finally {
         await head.stop();
       }

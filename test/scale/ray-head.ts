@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { ask } from '../../src/core/http.ts';
-import { processesWith, shimOf } from '../training/engines/processes.ts';
-import { openSlots } from '../training/engines/slots.ts';
+import type { Place } from '../training/engines/ground.ts';
+import { shimOf } from '../training/engines/processes.ts';
 import { until } from '../training/runner.ts';
 import { pythonWith } from './python.ts';
 import { relay } from './relay.mjs';
@@ -119,23 +120,29 @@ export async function startRay(python: string) {
   throw new Error('The head of Ray did not start.');
 }
 
-/** A real head, as the ground of the suite. */
-export async function onHead(
-  head: Awaited<ReturnType<typeof startRay>>,
-  objects: Readonly<Record<string, string>>,
-) {
-  const slots = await openSlots(objects, head.reach);
-  head.open(slots.port);
+/** A real head, as the suite's. */
+export function onHead(head: Awaited<ReturnType<typeof startRay>>): Place {
   return {
     settings: { url: head.url, cpu: 0.1 },
-    parts: { signed: slots.signed },
-    port: slots.port,
-    alive: async (word: string) => processesWith(word).length,
-    async lose({ id }: { id: string }) {
+    reach: head.reach,
+    bring: head.open,
+    async lose({ id }) {
       // The supervisor of a job is the parent of what it started.
       const { parent } = await until('its shim runs', async () => shimOf(id));
       process.kill(parent, 'SIGKILL');
     },
-    close: slots.close,
+    async left() {
+      const asked = { doing: 'listing jobs', signal: AbortSignal.timeout(15_000) };
+      const { text } = await ask({
+        method: 'GET',
+        url: new URL(`${head.url}/api/jobs/`),
+        ...asked,
+      });
+      const jobs = z
+        .array(z.object({ submission_id: z.string().nullish() }))
+        .parse(JSON.parse(text));
+      return jobs.flatMap(({ submission_id: id }) => (id && id !== 'first' ? [id] : []));
+    },
+    close: async () => undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineContract } from '../contracts/engine.ts';
+import { groundOn } from '../training/engines/ground.ts';
 import { onHead, startRay, whereRayIs } from './ray-head.ts';
 
 const python = await whereRayIs();
@@ -18,5 +19,5 @@ else
       expect(await answer.json()).toMatchObject({ ray_version: '2.60.0' });
     });
 
-    engineContract('ray', { open: (_, objects) => onHead(head, objects) });
+    engineContract('ray', { open: groundOn(async () => onHead(head)) });
   });

@@ -1,21 +1,20 @@
 import { describe, it } from 'vitest';
-import { oneOf, WHOLE } from '../../sweep.ts';
+import { oneOf } from '../../sweep.ts';
 import { killAtRandom } from './chaos.ts';
-import { onDouble as kubernetes } from './kubernetes/ground.ts';
-import { onProcess } from './process/ground.ts';
-import { onDouble as ray } from './ray/ground.ts';
+import { groundOn } from './ground.ts';
+import { onDouble as kubernetes } from './kubernetes/place.ts';
+import { onProcess } from './process/place.ts';
+import { onDouble as ray } from './ray/place.ts';
 
-const GROUNDS = [
+const PLACES = [
   { kind: 'process', open: onProcess },
   { kind: 'kubernetes', open: kubernetes },
   { kind: 'ray', open: ray },
 ];
-const EXTENT = WHOLE ? { runs: 50, kills: 20 } : { runs: 3, kills: 2 };
 
-describe('trainings end once, whole and without leftovers, whatever is killed', () => {
-  it.each(oneOf('engine that is killed', GROUNDS))(
-    'on $kind',
-    (ground) => killAtRandom({ ...ground, ...EXTENT }),
-    WHOLE ? 900_000 : undefined,
+/** With workers that have files for a registry. With all roles, and for longer: test/kills. */
+describe('trainings end once, whole and without leftovers, when workers are killed', () => {
+  it.each(oneOf('engine that is killed', PLACES))('on $kind', ({ kind, open }) =>
+    killAtRandom({ kind, open: groundOn(open), runs: 3, kills: 2 }),
   );
 });

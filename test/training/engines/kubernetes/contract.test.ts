@@ -1,4 +1,5 @@
 import { engineContract } from '../../../contracts/engine.ts';
-import { onDouble } from './ground.ts';
+import { groundOn } from '../ground.ts';
+import { onDouble } from './place.ts';
 
-engineContract('kubernetes', { open: onDouble });
+engineContract('kubernetes', { open: groundOn(onDouble) });

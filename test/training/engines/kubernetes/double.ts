@@ -91,6 +91,9 @@ export async function openDouble(namespace: string) {
 
   return {
     url: `http://127.0.0.1:${address.port}`,
+    /** The names of jobs that are not over. */
+    running: () =>
+      [...jobs].flatMap(([name, { child, ended: end }]) => (child && !end ? [name] : [])),
     /** As if the pod's node were gone. */
     async lose(name: string) {
       const job = jobs.get(name);

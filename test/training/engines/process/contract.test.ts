@@ -1,4 +1,5 @@
 import { engineContract } from '../../../contracts/engine.ts';
-import { onProcess } from './ground.ts';
+import { groundOn } from '../ground.ts';
+import { onProcess } from './place.ts';
 
-engineContract('process', { open: onProcess });
+engineContract('process', { open: groundOn(onProcess) });

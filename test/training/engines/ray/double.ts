@@ -204,6 +204,7 @@ export async function openDouble({ token }: { token?: string } = {}) {
       packages.clear();
     },
     packages: () => [...packages.keys()],
+    jobs: () => [...jobs.keys()],
     async close() {
       await this.restart();
       server.close();

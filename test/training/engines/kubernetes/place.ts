@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processesWith } from '../processes.ts';
-import { openSlots } from '../slots.ts';
+import type { Place } from '../ground.ts';
 import { openDouble } from './double.ts';
 
 /** The double, as the suite's cluster. */
-export async function onDouble(folder: string, objects: Readonly<Record<string, string>>) {
+export async function onDouble(folder: string): Promise<Place> {
   const double = await openDouble('training');
-  const slots = await openSlots(objects);
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(
     kubeconfig,
@@ -25,13 +23,9 @@ export async function onDouble(folder: string, objects: Readonly<Record<string, 
       image: 'any',
       folder: join(folder, 'workspace'),
     },
-    parts: { signed: slots.signed },
-    port: slots.port,
-    alive: async (word: string) => processesWith(word).length,
-    lose: ({ id }: { id: string }) => double.lose(id),
-    async close() {
-      await double.close();
-      await slots.close();
-    },
+    lose: ({ id }) => double.lose(id),
+    // Jobs that are over stay for a while, so that people can look at them.
+    left: async () => double.running(),
+    close: double.close,
   };
 }
