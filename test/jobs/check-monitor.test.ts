@@ -100,6 +100,22 @@ describe('jobs/check-monitor', () => {
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
   }, 120_000);
 
+  it('evaluates each window once, and raises one alert, if two monitors call for it at once', async () => {
+    const watch = await openNightWatch(harness);
+    await watch.pass('moved', 'moved', 'moved');
+    await Promise.all([watch.check(), watch.check()]);
+    expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert']);
+    const [alert, ...more] = await watch.alerts();
+    expect(more).toEqual([]);
+    const subject = `alert:${alert?.id}` as const;
+    await Promise.all([harness.postAll(subject), harness.postAll(subject)]);
+    expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
+      harness.spec.homes,
+    );
+    expect(await outbox.repliesTo(subject)).toHaveLength(1);
+    expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
+  }, 120_000);
+
   it('never alerts for too few rows', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('few', 'few', 'few', 'few');

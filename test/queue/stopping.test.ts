@@ -94,6 +94,24 @@ describe('queue/workers, stopping', () => {
     ]);
   });
 
+  it('leaves a job of a newer release to its workers, without an attempt being counted', async () => {
+    const [older, newer] = [await desk.open(), await desk.open()];
+    const seen: string[] = [];
+    const gate = createGate();
+    gate.open();
+    const job = { ...waiting('newer', seen, gate, 'of-a-newer-release'), attempts: 1 };
+    const before = older.work('control', [waiting('older', seen, gate, 'of-both')], world);
+    await newer.jobs.enqueue(job, { key: 'f', value: 0 });
+    const left = 'a job of another release is left to its workers';
+    await until('the older one has had it', () => desk.log.said(left).length > 0);
+    await before.close(5000);
+    expect(seen).toEqual([]);
+    const after = newer.work('control', [job], world);
+    await until('the newer one has done it', () => seen.length > 1);
+    await after.close(5000);
+    expect(seen).toEqual(['f begins at newer', 'f ends at newer']);
+  });
+
   it('closes even if a job ignores it', async () => {
     const { jobs, work } = await desk.open();
     const seen: string[] = [];
