@@ -94,7 +94,7 @@ export function createDiscordAdapter(
         .missed('discord')
         .catch((err: unknown) => log.warn({ err }, 'reading what was missed')),
     );
-    const onReaction = createReactionEvents({ dispatch, members, me, onManyGone: missed, log });
+    const onReaction = createReactionEvents({ dispatch, members, me, onUnknown: missed, log });
     const onMention = createMentionEvents({ dispatch, commands: catalogue, placeOf, me, log });
     return createGateway({
       settings,

@@ -2,6 +2,7 @@ import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
 import { MARKS, type Mark } from '../../core/card.ts';
+import { WheelhouseError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Dispatch, MessageReaction } from '../../core/platform.ts';
 import { asFault, CODE, hasCode } from './faults.ts';
@@ -43,8 +44,8 @@ interface EventParts {
   dispatch: Pick<Dispatch, 'take'>;
   members: Members;
   me: () => Promise<string>;
-  /** Many were removed at once, without saying whose. */
-  onManyGone: () => void;
+  /** Reactions changed, and it is not known whose: many were removed at once, or an event could not be taken in. */
+  onUnknown: () => void;
   log: Log;
 }
 
@@ -52,7 +53,7 @@ interface EventParts {
  * Reactions, read from the gateway's packets: they contain everything that is needed, while discord.js drops
  * reactions in channels that it does not know, e.g. in archived threads.
  */
-export function createReactionEvents({ dispatch, members, me, onManyGone, log }: EventParts) {
+export function createReactionEvents({ dispatch, members, me, onUnknown, log }: EventParts) {
   let session = '';
 
   async function heard(what: z.output<typeof Changed>, on: boolean, id: string): Promise<void> {
@@ -72,10 +73,15 @@ export function createReactionEvents({ dispatch, members, me, onManyGone, log }:
     else if (data && 's' in data) {
       // An event that is repeated after a reconnect has the same number in the same session.
       const id = `${session}-${data.s}`;
-      heard(data.d, data.t === 'MESSAGE_REACTION_ADD', id).catch((err: unknown) =>
-        log.error({ err, message: data.d.message_id }, 'a reaction was not taken in'),
-      );
-    } else if (data) onManyGone();
+      heard(data.d, data.t === 'MESSAGE_REACTION_ADD', id).catch((err: unknown) => {
+        // Discord may not say who it was: then what is on the messages counts.
+        const about = { err, message: data.d.message_id };
+        if (err instanceof WheelhouseError && err.blame === 'upstream')
+          log.warn(about, 'a reaction was not taken in; reactions are read again');
+        else log.error(about, 'a reaction was not taken in');
+        onUnknown();
+      });
+    } else if (data) onUnknown();
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Refused } from '../../../src/core/errors.ts';
+import { Refused, Unreachable } from '../../../src/core/errors.ts';
 import { refusal } from '../../../src/core/reply.ts';
 import { textOf } from '../../fakes/discord/index.ts';
 import { eventually } from '../../story/eventually.ts';
@@ -35,6 +35,17 @@ describe('reactions on Discord', () => {
       { ...same, on: false },
     ]);
     expect(new Set(scene.dispatch.reactions.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('are read again if an event cannot be taken in', async () => {
+    scene = await openScene();
+    const message = await shown();
+    await scene.double.react({ user: 'ada', message, emoji: '✅' });
+    await heard(1);
+    const before = scene.dispatch.missedAt.length;
+    scene.dispatch.take = () => Promise.reject(new Unreachable('Discord does not say who it was.'));
+    await scene.double.react({ user: 'ada', message, emoji: '✅', on: false });
+    await eventually('another look', async () => scene.dispatch.missedAt.length > before, SOON);
   });
 
   it('count by the current roles, which are fetched again later', async () => {
