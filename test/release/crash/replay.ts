@@ -9,6 +9,7 @@ import type { Job } from '../../../src/core/job.ts';
 import type { World } from '../../../src/core/world.ts';
 import { createReplies } from '../../../src/outbox/replies.ts';
 import { createTicketCheck } from '../../../src/proof/ticket-check.ts';
+import { openWitness } from '../../../src/proof/witness.ts';
 import { auditIn } from '../../../src/registry/audit/index.ts';
 import { atOnce } from '../model-based/in-turns.ts';
 import { check, checkEnd } from '../model-based/invariants.ts';
@@ -36,8 +37,8 @@ export async function openReplay({ name, job: jobName, prepare }: Scenario) {
   if (!job) throw new Error(`there is no job ${jobName}`);
 
   /** As the worker runs its last attempt, in a separate process. */
-  async function attempt(): Promise<void> {
-    const world = dyingWorld(site, memoryOf(site, connection));
+  async function attempt(memory: Partial<World>): Promise<void> {
+    const world = dyingWorld(site, memory);
     const { signal } = new AbortController();
     try {
       await job?.perform(payload, world, signal);
@@ -51,10 +52,11 @@ export async function openReplay({ name, job: jobName, prepare }: Scenario) {
     /** Dies after call number `at`; then everything continues normally. Returns the visible state, and the calls. */
     async dies(at = FOREVER): Promise<{ seen: object; calls: readonly string[]; died: boolean }> {
       await restore(connection, before);
-      remembered = memoryOf(site, connection);
+      remembered = await memoryOf(site, connection);
+      const dying = await memoryOf(site, connection);
       site.published.length = 0;
       site.queue.splice(0, Number.POSITIVE_INFINITY, ...waiting.slice(1));
-      const { died, calls } = await live(at, attempt);
+      const { died, calls } = await live(at, () => attempt(dying));
       const [taken] = waiting;
       if (died && taken && site.queue.every(({ key }) => key !== taken.key)) {
         // The queue gives it to the next process, before or after what came in the meantime.
@@ -92,9 +94,16 @@ async function lookAtRollouts(site: Site): Promise<void> {
   }
 }
 
-/** The head of the chain and the tickets that a process has seen. */
-function memoryOf({ clock, tickets, keys }: Site, connection: Connection): Partial<World> {
-  return { audit: auditIn(connection, clock), ticketCheck: createTicketCheck(tickets, keys) };
+/** The head of the chain, the tickets and the keys that a process has seen. What a dead one was reading never arrives. */
+async function memoryOf(
+  { clock, tickets, keys }: Site,
+  connection: Connection,
+): Promise<Partial<World>> {
+  return {
+    audit: auditIn(connection, clock),
+    ticketCheck: createTicketCheck(tickets, keys),
+    witness: await openWitness(keys),
+  };
 }
 
 /** The parts of a process that have no collection. */
