@@ -103,7 +103,7 @@ describe('jobs/check-monitor', () => {
   it('evaluates each window once, and raises one alert, if two monitors call for it at once', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved', 'moved');
-    await Promise.all([watch.check(), watch.check()]);
+    expect(await Promise.all([watch.check(), watch.check()])).toEqual([undefined, undefined]);
     expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert']);
     const [alert, ...more] = await watch.alerts();
     expect(more).toEqual([]);
