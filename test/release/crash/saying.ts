@@ -3,6 +3,8 @@ import type { Connection } from 'mongoose';
 import { tidy } from '../../../jobs/tidy.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import type { World } from '../../../src/core/world.ts';
+import { createTicketCheck } from '../../../src/proof/ticket-check.ts';
+import { openWitness } from '../../../src/proof/witness.ts';
 import { auditIn } from '../../../src/registry/audit/index.ts';
 import { atOnce } from '../model-based/in-turns.ts';
 import { openSite } from '../model-based/site.ts';
@@ -17,7 +19,10 @@ const LEFT_OUT = ['audit', 'subjects', 'copies', 'link-offers', 'turns'];
 
 /** The state right before a command, from which it can be sent repeatedly. */
 export async function openSaying({ line, who, confirms = false, prepare }: Saying) {
+  /** The keys that a process has read. What a dead one was reading never arrives. */
+  let keys: Partial<World> = {};
   const remembered = (): Partial<World> => ({
+    ...keys,
     audit: auditIn(connection, site.clock),
     bus: mortalPort('bus', site.bus),
     jobs: {
@@ -37,6 +42,10 @@ export async function openSaying({ line, who, confirms = false, prepare }: Sayin
 
   /** Sends it in a process that dies after call number `at`. */
   async function say(id: string, at: number) {
+    keys = {
+      ticketCheck: createTicketCheck(site.tickets, site.keys),
+      witness: await openWitness(site.keys),
+    };
     let fault: Reply['fault'];
     const { died, calls } = await live(at, async () => {
       fault = (await site.invoke(who, said, atOnce, id)).fault;
