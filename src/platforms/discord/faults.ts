@@ -113,9 +113,15 @@ function ofDiscord(error: DiscordAPIError, doing: string): WheelhouseError {
   });
 }
 
-/** The address of an answer contains its token, which must not be logged. */
+/** The address of an answer contains its token, which must not be logged; so does the key of its rate limit. */
 export function hideToken(error: unknown): void {
-  if (error instanceof DiscordAPIError || error instanceof HTTPError)
+  if (error instanceof RateLimitError)
+    error.majorParameter = error.majorParameter.replace(/\/.*/, '/…');
+  if (
+    error instanceof DiscordAPIError ||
+    error instanceof HTTPError ||
+    error instanceof RateLimitError
+  )
     error.url = error.url.replace(/\/(webhooks|interactions)\/(\d+)\/[^/?]+/, '/$1/$2/…');
 }
 

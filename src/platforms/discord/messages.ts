@@ -7,7 +7,7 @@ import { NotFound } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { PostOptions } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
-import { asFault, CODE, hasCode } from './faults.ts';
+import { asFault, CODE, hasCode, hideToken } from './faults.ts';
 import { createMemory } from './memory.ts';
 import { filesOf, loadPictures } from './pictures.ts';
 import type { createPlaces } from './places.ts';
@@ -62,6 +62,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
       return await send(card);
     } catch (err) {
       if (!hasCode(err, CODE.invalidForm, CODE.tooLarge)) throw err;
+      hideToken(err);
       log.error({ err, title: card.title }, 'Discord refused a message; it is sent as plain text');
       return send(plain(card));
     }
