@@ -53,7 +53,8 @@ export function onButtons(app: App, context: SlackContext): void {
         },
       },
       to: backTo(context, { user, channel, url: pressed.response_url }),
-      control: `${placeIn(pressed)} ${action_id}`,
+      // Not the place of the button: on the Home tab several cards have a first one, and it changes with them.
+      control: `${placeIn(pressed)} ${carried.command} ${carried.argument}`.trimEnd(),
       ...(thread !== undefined && { thread }),
     };
     await begin(context, heard, {

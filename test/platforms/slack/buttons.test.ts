@@ -37,7 +37,7 @@ describe('platforms/slack/actions', () => {
           },
         },
         thread: ts,
-        control: `${ts} do:0`,
+        control: `${ts} approve approval-1`,
       },
     ]);
     await soon(() => expect(office.slack.ephemerals(office.ada)).toHaveLength(1));
@@ -61,6 +61,20 @@ describe('platforms/slack/actions', () => {
     expect(new Set(heard.map(({ id }) => id)).size).toBe(2);
     expect(heard[2]?.id).toBe(heard[0]?.id);
     expect(new Set(heard.map(({ control }) => control)).size).toBe(1);
+  });
+
+  it('gives two buttons two controls, although they have the same place one after the other', async () => {
+    office = await openOffice({ invoke: () => answer({ title: 'Noted', tone: 'note' }) });
+    const ts = await ask();
+    const { payload } = (await press(ts)).delivery;
+    // E.g. on the Home tab, whose view keeps its ID while requests are decided.
+    const value = JSON.stringify({ command: 'approve', argument: 'approval-2' });
+    const actions = [{ type: 'button', action_id: 'do:0', action_ts: '1.2', value }];
+    await office.slack.deliverRaw({ kind: 'interactive', payload: { ...payload, actions } });
+    expect(office.dispatch.heard.map(({ control }) => control)).toEqual([
+      `${ts} approve approval-1`,
+      `${ts} approve approval-2`,
+    ]);
   });
 
   it('opens the form of a command that the button carries without words', async () => {
