@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
 import { showHome } from './home.ts';
-import { sentIn } from './receiver/gate.ts';
+import { arrivalIn } from './receiver/gate.ts';
 import { carriedBy } from './render/actions.ts';
 
 const PRESSED = z.object({
@@ -58,7 +58,7 @@ export function onButtons(app: App, context: SlackContext): void {
       ...(thread !== undefined && { thread }),
     };
     await begin(context, heard, {
-      ...{ trigger: pressed.trigger_id, ack: () => ack(), sent: sentIn(bolt) },
+      ...{ trigger: pressed.trigger_id, ack: () => ack(), arrival: arrivalIn(bolt) },
     });
     if (pressed.view?.type === 'home')
       context.later('showing the home tab', () => showHome(context, user, id));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { commandIn } from '../spoken.ts';
 import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
-import { sentIn } from './receiver/gate.ts';
+import { arrivalIn } from './receiver/gate.ts';
 import { UMBRELLA } from './settings.ts';
 
 const TYPED = z.object({
@@ -32,7 +32,7 @@ export function onCommands(app: App, context: SlackContext): void {
     };
     const heard = { what: { invocation }, to: backTo(context, { user, channel, url }) };
     await begin(context, heard, {
-      ...{ trigger: typed.trigger_id, ack: () => ack(), sent: sentIn(bolt) },
+      ...{ trigger: typed.trigger_id, ack: () => ack(), arrival: arrivalIn(bolt) },
     });
   });
 }

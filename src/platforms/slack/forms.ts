@@ -5,6 +5,7 @@ import { To } from './answers.ts';
 import type { SlackContext } from './context.ts';
 import { asked } from './faults.ts';
 import { within } from './patience.ts';
+import type { Arrival } from './receiver/gate.ts';
 import { toModal } from './render/modal.ts';
 
 /** Data that is sent with a form and comes back with its values. */
@@ -15,8 +16,7 @@ interface Asked {
   /** Allows us to open a modal, for three seconds. */
   trigger: string | undefined;
   ack: () => Promise<void>;
-  /** Whether the acknowledgement has reached Slack. */
-  sent: Promise<boolean>;
+  arrival: Arrival;
 }
 
 /** A trigger is valid for three seconds, and Slack needs part of them. */
@@ -33,17 +33,16 @@ interface Begun extends InboundEvent {
 export async function begin(
   context: SlackContext,
   heard: Begun,
-  { trigger, ack, sent }: Asked,
+  { trigger, ack, arrival }: Asked,
 ): Promise<void> {
   const { dispatch, log } = context;
   const { invocation } = heard.what;
-  const began = performance.now();
   const form = trigger === undefined ? undefined : await formFor(context, invocation);
   if (!form || trigger === undefined) {
     await dispatch.take(heard, 'person');
     await ack();
     context.later('noting an acknowledgement', async () => {
-      if ((await sent) && performance.now() - began < IN_TIME_MS)
+      if ((await arrival.sent) && performance.now() - arrival.at < IN_TIME_MS)
         await dispatch.acknowledged(heard);
     });
     return;

@@ -6,6 +6,7 @@ import { idOf, placeOf, type SlackContext } from './context.ts';
 import { codeOf, inOurWords } from './faults.ts';
 import { Meta, modal } from './forms.ts';
 import { within } from './patience.ts';
+import { arrivalIn } from './receiver/gate.ts';
 import { INPUT } from './render/fields.ts';
 import { FORM } from './render/modal.ts';
 import { valuesOf } from './render/values.ts';
@@ -43,14 +44,17 @@ const CHANGED = z.object({
   view: View,
 });
 
-/** If a form is not answered within three seconds, Slack shows its own error. */
+/**
+ * If a form is not answered within three seconds of its submission, Slack shows its own error. Looking up the person and
+ * storing the event take their part of them.
+ */
 const DECIDE_MS = 2000;
 
 /** https://docs.slack.dev/surfaces/modals */
 export function onForms(app: App, context: SlackContext): void {
   const { dispatch, members, submissions, web } = context;
 
-  app.view(FORM, async ({ body, ack }) => {
+  app.view(FORM, async ({ body, ack, context: bolt }) => {
     const { user, trigger_id, view } = SENT.parse(body);
     const { command, to } = view.private_metadata;
     // Each submission has its own trigger. The view and its hash stay the same when someone corrects a mistake and
@@ -69,7 +73,8 @@ export function onForms(app: App, context: SlackContext): void {
       // and this call have the same ID, so it is done once and both get the same answer. Only who shows an error must
       // be decided: `answer` waits for `decide`.
       await dispatch.take({ what: { invocation }, to: { ...to, user: user.id, form: id } });
-      const reply = await within(DECIDE_MS, dispatch.invoke(invocation));
+      const left = DECIDE_MS - (performance.now() - arrivalIn(bolt).at);
+      const reply = await within(Math.max(0, left), dispatch.invoke(invocation));
       const errors = reply && mistakesIn(reply, view);
       decide(errors !== undefined);
       await (errors ? ack({ response_action: 'errors', errors }) : ack());

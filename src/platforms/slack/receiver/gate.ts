@@ -3,7 +3,13 @@ import { within } from '../patience.ts';
 
 interface Delivery {
   retryNum: number | undefined;
-  /** Whether the acknowledgement has reached Slack; see `sentIn`. */
+  /** Whether the acknowledgement has reached Slack. */
+  sent: Promise<boolean>;
+}
+
+/** When something arrived, by `performance.now()`, and whether its acknowledgement has reached Slack. */
+export interface Arrival {
+  at: number;
   sent: Promise<boolean>;
 }
 
@@ -36,7 +42,7 @@ export function createGate(): Gate {
         if (!isEvent) resolve(payload);
       };
       const event = {
-        ...{ body, ack, customProperties: { sent } },
+        ...{ body, ack, customProperties: { sent, at: performance.now() } },
         ...(retryNum !== undefined && { retryNum }),
       };
       const processed = app?.processEvent(event) ?? Promise.reject(new Error('nobody listens yet'));
@@ -63,7 +69,10 @@ export function createGate(): Gate {
   };
 }
 
-/** Whether the acknowledgement of what a listener handles has reached Slack, from the context that Bolt gives it. */
-export async function sentIn(context: Record<string, unknown>): Promise<boolean> {
-  return (await context['sent']) === true;
+/** Of what a listener handles, from the context that Bolt gives it. */
+export function arrivalIn({ at, sent }: Record<string, unknown>): Arrival {
+  return {
+    at: typeof at === 'number' ? at : performance.now(),
+    sent: Promise.resolve(sent).then((reached) => reached === true),
+  };
 }
