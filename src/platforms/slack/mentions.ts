@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { Unreachable } from '../../core/errors.ts';
 import { commandIn, toBot } from '../spoken.ts';
 import { idOf, placeOf, type SlackContext } from './context.ts';
 import { inWords } from './entities.ts';
@@ -53,7 +54,12 @@ export function onMentions(app: App, context: SlackContext): void {
     const { user, channel, ts, thread_ts: thread } = data.event;
     // In a thread people talk; a reply that is no command may be the reason for a vote.
     if (!spoken.isKnown && thread !== undefined) return;
-    if (user === context.me || (await context.members.isBot(user)) !== false) return;
+    if (user === context.me) return;
+    const isBot = await context.members.isBot(user);
+    // Not acknowledged, it is delivered again: a person who waits for an answer gets one, a program never.
+    if (isBot === undefined)
+      throw new Unreachable(`Slack has not said yet whether ${user} is a person or a program.`);
+    if (isBot) return;
     const { command, text: input } = spoken;
     const invocation = {
       ...{ id: idOf(data.event_id), command, input },

@@ -4,6 +4,7 @@ import { note } from '../../../src/core/reply.ts';
 import { boltLogger } from '../../../src/platforms/slack/bolt-log.ts';
 import { onCommands } from '../../../src/platforms/slack/commands.ts';
 import type { SlackContext } from '../../../src/platforms/slack/context.ts';
+import { onMentions } from '../../../src/platforms/slack/mentions.ts';
 import type { Members } from '../../../src/platforms/slack/people.ts';
 import { createPlaces } from '../../../src/platforms/slack/places.ts';
 import { createGate } from '../../../src/platforms/slack/receiver/gate.ts';
@@ -42,7 +43,7 @@ async function listening(members: Pick<Members, 'identity' | 'isBot'>) {
     ...{ commands: [], home: [], homeIsPlain: false, prefix: '', me: 'UME' },
     later: (_what, work) => void work(),
   };
-  for (const listen of [onCommands, onForms]) listen(app, context);
+  for (const listen of [onCommands, onForms, onMentions]) listen(app, context);
   await app.init();
   const hear = (body: Record<string, unknown>) =>
     gate.listen(body, { retryNum: undefined, sent: Promise.resolve(true) });
@@ -90,5 +91,31 @@ describe('platforms/slack, within three seconds', () => {
     await vi.advanceTimersByTimeAsync(3000);
     await heard;
     expect(dispatch.acknowledgements).toEqual([]);
+  });
+});
+
+describe('platforms/slack/mentions', () => {
+  it('are delivered again if Slack has not said whether a person or a program speaks', async () => {
+    let isBot: boolean | undefined;
+    const { dispatch, hear } = await listening({
+      identity: async (user) => ({ platform: 'slack', user }),
+      isBot: async () => isBot,
+    });
+    const event = {
+      type: 'app_mention',
+      user: 'U1',
+      channel: 'C1',
+      ts: '1.2',
+      text: '<@UME> status',
+    };
+    const mentioned = { type: 'event_callback', event_id: 'Ev1', event };
+    await expect(hear(mentioned)).rejects.toThrow('whether U1 is a person');
+    expect(dispatch.heard).toEqual([]);
+    isBot = true;
+    await hear(mentioned);
+    expect(dispatch.heard).toEqual([]);
+    isBot = false;
+    await hear(mentioned);
+    expect(dispatch.heard).toMatchObject([{ what: { invocation: { command: 'status' } } }]);
   });
 });
