@@ -32,9 +32,20 @@ export interface Action {
   label: string;
   command: string;
   argument: string;
+  /** The command as it is typed where the card is shown, if not with a slash before it. */
+  typed?: string;
   style?: 'primary' | 'danger';
   /** A confirmation, asked before the action. */
   confirm?: string;
+}
+
+/** The command line to type instead of pressing. */
+export function typedAs({
+  command,
+  argument,
+  typed,
+}: Pick<Action, 'command' | 'argument' | 'typed'>): string {
+  return `${typed ?? `/${command}`} ${argument}`.trimEnd();
 }
 
 /** A step of a longer piece of work. */

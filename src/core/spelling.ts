@@ -1,17 +1,25 @@
-import type { Card } from './card.ts';
+import type { Action, Card } from './card.ts';
 import { mapTexts } from './card-texts.ts';
 import type { Dispatch, Platform, Spell } from './platform.ts';
 import type { Reply } from './reply.ts';
 
 /**
- * The card with every `/command` in its text written as `spell` returns it. What buttons carry is unchanged.
+ * The card with every `/command` in its text written as `spell` returns it, and how the commands of its buttons are typed.
+ * What buttons carry is unchanged.
  */
 export function respell(card: Card, commands: readonly string[], spell: Spell): Card {
   if (commands.length === 0) return card;
   // Not within a path or a URL.
-  const said = new RegExp(`(?<![\\w/.-])/(${commands.join('|')})(?![\\w/-])`, 'g');
-  const say = (text: string) => text.replaceAll(said, (_, command: string) => spell(command));
-  return mapTexts(card, say);
+  const names = new RegExp(`(?<![\\w/.-])/(${commands.join('|')})(?![\\w/-])`, 'g');
+  const say = (text: string) => text.replaceAll(names, (_, command: string) => spell(command));
+  const { actions, ...said } = mapTexts(card, say);
+  return { ...said, ...(actions && { actions: actions.map((action) => typing(action, spell)) }) };
+}
+
+/** Without its button, an action is a command to type. */
+function typing(action: Action, spell: Spell): Action {
+  const typed = spell(action.command);
+  return typed === `/${action.command}` ? action : { ...action, typed };
 }
 
 /** An adapter that writes commands in its own way, in everything it sends. */

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { respell } from '../../src/core/spelling.ts';
+import { toMessage as toDiscord } from '../../src/platforms/discord/render/message.ts';
+import { toMessage as toSlack } from '../../src/platforms/slack/render/message.ts';
 import { CARDS } from '../cards/every-card.ts';
 
 const NAMES = commands.map(({ name }) => name);
@@ -18,6 +20,18 @@ describe('core/spelling', () => {
   ])('%s', (text, said) => {
     const card = respell({ title: text, tone: 'note', text, footer: text }, NAMES, prefixed);
     expect(card).toEqual({ title: said, tone: 'note', text: said, footer: said });
+  });
+
+  it('writes the commands of buttons too, where they are to be typed', () => {
+    const actions = [
+      { label: 'Dismiss', command: 'dismiss', argument: 'p-1' },
+      { label: 'Too long', command: 'set', argument: `flights ${'x'.repeat(2050)}` },
+    ];
+    const card = respell({ title: 'Proposed', tone: 'note', actions }, NAMES, prefixed);
+    const onSlack = toSlack(card);
+    expect(onSlack.text).toContain('Dismiss: /ml-dismiss p-1');
+    expect(JSON.stringify(onSlack.blocks)).toContain('/ml-set flights');
+    expect(JSON.stringify(toDiscord(card))).toContain('/ml-set flights');
   });
 
   it.each(CARDS)('does not change what buttons carry: %s', (_name, states) => {

@@ -1,8 +1,7 @@
-import type { Action, Card, Fact, Tone } from '../../../core/card.ts';
+import { type Action, type Card, type Fact, type Tone, typedAs } from '../../../core/card.ts';
 import { emojiOf } from './emoji.ts';
 import { clean, escaped, flat, isBlank } from './escape.ts';
 import { fitLines, shorten, within } from './fit.ts';
-import { typed } from './press.ts';
 
 /** Each with a word: colour and symbol alone are not enough. */
 export const TONES: Record<Tone, { symbol: string; word: string; colour: number }> = {
@@ -58,7 +57,7 @@ export function described(alts: readonly string[], room: number): string {
 export function toType(actions: readonly Action[], room: number): string {
   if (actions.length === 0) return '';
   const start = 'Commands for buttons that did not fit:\n';
-  const lines = actions.map((action) => labelled(action.label, typed(action)));
+  const lines = actions.map((action) => labelled(action.label, typedAs(action)));
   return start + fitLines(lines, room - start.length, ['command', 'commands']);
 }
 

@@ -1,4 +1,3 @@
-import type { Action } from '../../../core/card.ts';
 import { CUSTOM_ID } from './limits.ts';
 
 /** The content of the `custom_id` of a button or menu. Anyone can send one: the dispatch checks it. */
@@ -28,8 +27,3 @@ export function parsePress(customId: string): Press | undefined {
 }
 
 const kinds = ['do', 'ask', 'cancel', 'choose'] as const;
-
-/** The same as text, if there is no button. */
-export function typed({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
-  return `/${command} ${argument}`.trimEnd();
-}

@@ -1,10 +1,10 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Action } from '../../../core/card.ts';
+import { type Action, typedAs } from '../../../core/card.ts';
 import { type Block, context, plainText, rich, written } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import { costOf, leftOut } from './room.ts';
-import { cut, isBlank, oneLine, plain, weight } from './text.ts';
+import { cut, isBlank, oneLine, weight } from './text.ts';
 
 /** Limits the actions, so that they leave room for the rest of the card. */
 const BUTTONS_COST = 3000;
@@ -90,11 +90,6 @@ function typedLine(action: Action): Block {
   const label = cut(oneLine(action.label), LIMITS.button.text);
   return rich([
     written(isBlank(label) ? 'Type ' : `${label}: type `),
-    written(typedAs(action), { code: true }),
+    written(oneLine(typedAs(action)), { code: true }),
   ]);
-}
-
-/** The command to type instead of pressing. */
-export function typedAs({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
-  return `/${plain(command)} ${oneLine(argument)}`.trim();
 }

@@ -1,6 +1,5 @@
-import type { Card } from '../../../core/card.ts';
+import { type Card, typedAs } from '../../../core/card.ts';
 import { planAsText } from '../../../core/card-texts.ts';
-import { typedAs } from './actions.ts';
 import { progressWords } from './below.ts';
 import { escaped } from './escape.ts';
 import { titleOf } from './heading.ts';
@@ -33,7 +32,8 @@ function* linesOf(card: Card): Iterable<string> {
     yield `${oneLine(label)}: ${plain(value).trim()}`;
   if (card.table) yield* tableLines(card.table);
   for (const { alt } of card.pictures ?? []) yield `Picture: ${oneLine(alt)}`;
-  for (const action of card.actions ?? []) yield `${oneLine(action.label)}: ${typedAs(action)}`;
+  for (const action of card.actions ?? [])
+    yield `${oneLine(action.label)}: ${oneLine(typedAs(action))}`;
   if (card.footer) yield plain(card.footer);
 }
 
