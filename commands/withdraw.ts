@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { type SettleParts, settle } from '../jobs/steps/settle.ts';
 import { type ShowParts, showVotes } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject } from '../src/cards/approval.ts';
+import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
+import type { Approval, Vote } from '../src/core/ports/approvals.ts';
 import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
@@ -31,32 +33,19 @@ export const withdraw = defineCommand({
     needs: SettleParts & ShowParts & Needs<'audit'>,
     { id: event, by, from },
   ) {
-    const { approvals, replies, audit, people } = needs;
-    const approval = await approvals.get(id);
-    const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
+    const { replies, audit, people } = needs;
+    const isMine = ({ person, verdict: cast }: Vote) =>
+      (people.byId(person)?.id ?? person) === by.id && (!verdict || cast === verdict);
+    const done = await withdrawVote(id, isMine, needs, { id: event, by, from });
     // Removing an emoji that never counted needs no answer.
-    if (!mine || (verdict && mine.verdict !== verdict))
-      return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
-    const { model, environment } = approval;
-    const withdrawal: AuditDraft = {
-      ...{ id: `withdraw-${event}`, by: by.id, action: 'approval.withdrawn', subject: id },
-      ...{ model, environment, via: from.platform, after: { at: mine.at.toISOString() } },
-    };
-    const after =
-      approval.status === 'open'
-        ? await approvals.withdraw(id, mine.person, withdrawal)
-        : undefined;
-    if (!after) {
-      // Read again: it may have been decided since.
-      const { status } = await approvals.get(id);
-      throw new Refused(`${id} is already ${status}, so your vote can no longer be withdrawn.`);
-    }
+    if (!done) return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
+    const { after, vote, withdrawal } = done;
     await audit.append(withdrawal);
     const subject = approvalSubject(after);
     // The other votes may be enough without it: then the time to undo begins anew.
     const { approval: settled } = await settle(after, needs);
     await showVotes(settled, needs);
-    await withdrawReceipt(after, mine.person, needs);
+    await withdrawReceipt(after, vote.person, needs);
     await replies.tell(subject, event, { title: `${by.name} withdrew their vote.`, tone: 'note' });
     return ephemeral(
       { title: `Your vote on ${id} was withdrawn.`, tone: 'note' },
@@ -64,3 +53,25 @@ export const withdraw = defineCommand({
     );
   },
 });
+
+/** Undefined if there is no such vote. A vote that is changed meanwhile is read again: only what was read is withdrawn. */
+async function withdrawVote(
+  id: string,
+  isMine: (vote: Vote) => boolean,
+  { approvals }: Needs<'approvals'>,
+  { id: event, by, from }: Pick<Asking, 'id' | 'by' | 'from'>,
+): Promise<{ after: Approval; vote: Vote; withdrawal: AuditDraft } | undefined> {
+  for (;;) {
+    const { model, environment, status, votes } = await approvals.get(id);
+    const vote = votes.find(isMine);
+    if (!vote) return undefined;
+    if (status !== 'open')
+      throw new Refused(`${id} is already ${status}, so your vote can no longer be withdrawn.`);
+    const withdrawal: AuditDraft = {
+      ...{ id: `withdraw-${event}`, by: by.id, action: 'approval.withdrawn', subject: id },
+      ...{ model, environment, via: from.platform, after: { at: vote.at.toISOString() } },
+    };
+    const after = await approvals.withdraw(id, vote, withdrawal);
+    if (after) return { after, vote, withdrawal };
+  }
+}

@@ -121,11 +121,11 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
           },
         ),
 
-      async withdraw(id, person, event) {
+      async withdraw(id, { person, verdict, at }, event) {
         const field = ballot(person);
         const withdrawn = await move(
           id,
-          { status: 'open', [field]: { $exists: true } },
+          { status: 'open', [`${field}.verdict`]: verdict, [`${field}.at`]: at },
           // Votes that were enough are not any more: if they are again, the time to undo begins anew.
           {
             $unset: { [field]: '', settlesAt: '' },
@@ -135,7 +135,8 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         );
         if (withdrawn) return withdrawn;
         const approval = await get(id);
-        return approval.status === 'open' ? approval : undefined;
+        const isGone = approval.votes.every((vote) => vote.person !== person);
+        return approval.status === 'open' && isGone ? approval : undefined;
       },
 
       confirm: (id, { person, hash, evidence, receipt }, at, event) => {

@@ -147,6 +147,24 @@ describe('approvals', () => {
     expect(late.card.title).toMatch(/already rejected, so your vote can no longer be withdrawn/);
   });
 
+  it('withdraws no vote but the one it read: a person who votes again meanwhile keeps the other verdict', async () => {
+    const id = await openRequest(3);
+    await desk.say('lead', `approve ${id}`);
+    const { approvals } = desk.registry;
+    const withdraw: typeof approvals.withdraw = async (...given) => {
+      desk.clock.forward(1);
+      await desk.say('ops', `approve ${id}`);
+      const [mine] = (await approvals.get(id)).votes.filter(({ person }) => person === 'lead');
+      if (mine) await approvals.vote(id, { ...mine, verdict: 'reject', at: desk.clock.now() });
+      return approvals.withdraw(...given);
+    };
+    Object.assign(desk.world, { approvals: { ...approvals, withdraw } });
+    const answer = await desk.say('lead', `withdraw ${id} --verdict approve`);
+    expect(answer.card.title).toBe(`You have no such vote on ${id}.`);
+    const { votes } = await approvals.get(id);
+    expect(votes.map(({ person, verdict }) => `${person} ${verdict}`)).toContain('lead reject');
+  });
+
   it('does not count a vote after the request has expired', async () => {
     const id = await openRequest();
     desk.clock.forward(3601);

@@ -171,7 +171,7 @@ describe('an edited request deploys nothing', () => {
     const withdrawn = await opened(2);
     const voted = await harness.vote(withdrawn.id, 'lead');
     const [mine] = voted?.votes ?? [];
-    await approvals.withdraw(withdrawn.id, 'lead');
+    if (mine) await approvals.withdraw(withdrawn.id, mine);
     await act(withdrawn.id, 'lead', 'withdrawn');
     if (mine) await approvals.vote(withdrawn.id, mine);
     await carry(withdrawn.id);

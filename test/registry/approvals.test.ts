@@ -97,7 +97,7 @@ describe('registry/approvals', () => {
       decidedAt: clock.now(),
     });
     expect(await approvals.vote(id, vote('ada'))).toBeUndefined();
-    expect(await approvals.withdraw(id, 'ada')).toBeUndefined();
+    expect(await approvals.withdraw(id, vote('ada'))).toBeUndefined();
     await approvals.markDeployed(id, 'deployment-1');
     await approvals.markDeployed(id, 'deployment-1');
     expect(await approvals.get(id)).toEqual({ ...decided, deployment: 'deployment-1' });
@@ -122,8 +122,11 @@ describe('registry/approvals', () => {
       votes: [second, changed],
       revision: 3,
     });
-    expect(await approvals.withdraw(id, 'bob-2')).toMatchObject({ votes: [changed], revision: 4 });
-    expect(await approvals.withdraw(id, 'bob-2')).toMatchObject({ votes: [changed], revision: 4 });
+    expect(await approvals.withdraw(id, second)).toMatchObject({ votes: [changed], revision: 4 });
+    expect(await approvals.withdraw(id, second)).toMatchObject({ votes: [changed], revision: 4 });
+    // Another vote of theirs is not the one that was to be withdrawn.
+    expect(await approvals.withdraw(id, first)).toBeUndefined();
+    expect((await approvals.get(id)).votes).toEqual([changed]);
   });
 
   it('loses none of many votes at once', async () => {
@@ -152,7 +155,7 @@ describe('registry/approvals', () => {
     await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow(
       'is not the id of a person',
     );
-    await expect(approvals.withdraw(id, '')).rejects.toThrow('is not the id of a person');
+    await expect(approvals.withdraw(id, vote(''))).rejects.toThrow('is not the id of a person');
   });
 
   it('lists the newest first, by model and status', async () => {

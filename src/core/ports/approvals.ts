@@ -174,7 +174,15 @@ export interface Approvals {
    * `seen`. Undefined if not: read again and ask again.
    */
   refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
-  withdraw(id: string, person: string, event?: AuditDraft): Promise<Approval | undefined>;
+  /**
+   * Removes exactly this vote, and gives the request as it is if it was gone before. Undefined if the request is not
+   * open, or the person has voted again since: read again.
+   */
+  withdraw(
+    id: string,
+    vote: Pick<Vote, 'person' | 'verdict' | 'at'>,
+    event?: AuditDraft,
+  ): Promise<Approval | undefined>;
   /**
    * Stores that a voter confirmed their vote, with its new receipt. Undefined if the request is not open, its evidence
    * is another one, or the vote does not wait for exactly this confirmation any more.
