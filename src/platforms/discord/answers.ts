@@ -7,7 +7,7 @@ import type { Log } from '../../core/log.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Acks } from './acks.ts';
 import { asFault, CODE, hasCode } from './faults.ts';
-import type { Messages } from './messages.ts';
+import { type Messages, nonceOf } from './messages.ts';
 
 /** A command in a message. */
 const Said = z.object({ user: z.string(), channel: z.string(), message: z.string() });
@@ -18,8 +18,8 @@ const To = z.union([
   z.object({ token: z.string(), missing: z.array(z.string()) }),
   /** For a command in a message. */
   Said,
-  /** For a reaction, which cannot be answered. */
-  z.object({ user: z.string() }),
+  /** For a reaction or a reply, which cannot be answered; `event`: its ID. */
+  z.object({ user: z.string(), event: z.string().optional() }),
 ]);
 export type To = z.output<typeof To>;
 
@@ -60,20 +60,20 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
   const remove = (token: string): Promise<boolean> =>
     unlessOver('removing the pending answer', () => rest.delete(original(token), { auth: false }));
 
-  function toUser(user: string, card: Card): Promise<boolean> {
+  function toUser(user: string, card: Card, event = ''): Promise<boolean> {
     return unlessOver(`writing to user ${user}`, async () => {
       const channel = Channel.parse(
         await rest.post(Routes.userChannels(), { body: { recipient_id: user } }),
       );
       const { body } = await messages.dress(withoutPictures(card), NOTHING_THERE);
-      await rest.post(Routes.channelMessages(channel.id), { body });
+      await rest.post(Routes.channelMessages(channel.id), { body: { ...body, ...onceFor(event) } });
     });
   }
 
   /** Nothing in a channel is private there. Who accepts no direct messages is told where the answer would be. */
   async function inPrivate(to: z.output<typeof Said>, reply: Reply): Promise<boolean> {
     if (reply.audience !== 'caller') return false;
-    if (await toUser(to.user, reply.card)) return true;
+    if (await toUser(to.user, reply.card, to.message)) return true;
     return unlessOver(`answering in channel ${to.channel}`, () =>
       rest.post(Routes.channelMessages(to.channel), {
         body: {
@@ -81,6 +81,7 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
             'The answer is only for you, and you accept no direct messages from this server. Use the slash command instead.',
           message_reference: { message_id: to.message, fail_if_not_exists: false },
           allowed_mentions: { parse: [], replied_user: true },
+          ...onceFor(to.message),
         },
       }),
     );
@@ -94,7 +95,7 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
       const to = To.parse(kept);
       if ('channel' in to) return inPrivate(to, reply);
       // The message shows what a vote did; only a refusal needs an answer.
-      if ('user' in to) return reply.fault ? toUser(to.user, reply.card) : false;
+      if ('user' in to) return reply.fault ? toUser(to.user, reply.card, to.event) : false;
       const { token, missing } = to;
       if (!(await acks.arrived(token))) return false;
       if (reply.audience === 'caller') return show(token, reply.card);
@@ -123,6 +124,11 @@ function cannotPost({ card, subject }: Reply, missing: readonly string[]): Card 
     ...card,
     footer: `Only visible to you: the bot cannot post here. Grant it ${missing.join(' and ')} in this channel${then}.`,
   };
+}
+
+/** If the answer to an event is sent again, Discord does not post it a second time. */
+function onceFor(event: string) {
+  return event === '' ? {} : { nonce: nonceOf('answer', event), enforce_nonce: true };
 }
 
 function withoutPictures({ pictures: _, actions: __, ...card }: Card): Card {

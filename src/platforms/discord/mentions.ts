@@ -54,7 +54,7 @@ export function createMentionEvents({ dispatch, commands, placeOf, me, log }: Pa
     const text = withoutMention(what.content, mention);
     if (message === undefined || text === '') return;
     const said = { id, text, message, by, from };
-    await dispatch.take({ what: { said }, thread: message, to: { user: by.user } });
+    await dispatch.take({ what: { said }, thread: message, to: { user: by.user, event: id } });
   }
 
   return (packet: unknown): void => {

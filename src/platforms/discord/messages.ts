@@ -157,7 +157,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
 export type Messages = ReturnType<typeof createMessages>;
 
 /** For some minutes, Discord returns the first message if we post another with the same nonce. */
-function nonceOf(channel: string, key: string): string {
+export function nonceOf(channel: string, key: string): string {
   return createHash('sha256').update(`${channel} ${key}`).digest('base64url').slice(0, 25);
 }
 

@@ -64,7 +64,7 @@ export function createReactionEvents({ dispatch, members, me, onUnknown, log }: 
     if (!by) return;
     const from = { platform: 'discord', channel };
     const reaction = { id, emoji: nameOf(what.emoji), on, message, by, from };
-    await dispatch.take({ what: { reaction }, thread: message, to: { user } });
+    await dispatch.take({ what: { reaction }, thread: message, to: { user, event: id } });
   }
 
   return (packet: unknown): void => {
