@@ -32,7 +32,7 @@ export interface Action {
   label: string;
   command: string;
   argument: string;
-  /** The command as it is typed where the card is shown, if not with a slash before it. */
+  /** How the command is typed where the card is shown, if not as `/command`. */
   typed?: string;
   style?: 'primary' | 'danger';
   /** A confirmation, asked before the action. */
