@@ -1,4 +1,5 @@
 import { BadInput, inWords, NotFound, WheelhouseError } from './core/errors.ts';
+import { oneLine } from './core/one-line.ts';
 import { parseWords } from './core/parse-words.ts';
 import { withoutSecrets } from './core/secrets.ts';
 import type { Role } from './wiring/role.ts';
@@ -127,7 +128,7 @@ async function main(words: readonly string[]): Promise<void> {
     default: {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
-      throw new BadInput(`There is no command "${verb}".`, {
+      throw new BadInput(`There is no command "${oneLine(verb)}".`, {
         next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, keys, try, ci, reproduce, storage, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
       });
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
+import { oneLine } from '../../core/one-line.ts';
 import type { Outcome } from '../../core/reply.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { type Flags, takeFlags } from './args.ts';
@@ -69,7 +70,7 @@ async function typoOr(
   const names = await commands();
   if (names.includes(command.toLowerCase())) return error;
   const meant = didYouMean(command, names);
-  return new BadInput(`There is no command "${command}".${meant}`, {
+  return new BadInput(`There is no command "${oneLine(command)}".${meant}`, {
     next: 'docs/commands.md has all of them.',
     cause: error,
   });
