@@ -126,7 +126,8 @@ describe('bench', () => {
         const result = await benchRollout({ ...options, bad: ['throwing'] });
         expect(result).toEqual({
           bad: [{ name: 'throwing', seconds: figure, why: expect.stringContaining('usable') }],
-          ended: figure,
+          // 0 if a challenger with few requests gave no answer after the command.
+          ended: expect.toSatisfy((ms: number) => ms >= 0),
           rollbacks: { count: 1, p50: figure, p99: figure },
           requests: { sent: figure, failed: 0, perSecond: 50, reached: figure },
           p99: { quiet: figure, during: figure, ratio: figure, all: figure },
