@@ -20,7 +20,14 @@ import {
   tiny,
   WORKSPACE,
 } from './rollout/versions.ts';
-import { openWindows, type Places, p99Of, type Windows, windowsAt } from './rollout/windows.ts';
+import {
+  openWindows,
+  type Part,
+  type Places,
+  p99Of,
+  type Windows,
+  windowsAt,
+} from './rollout/windows.ts';
 
 export interface RolloutBenchResult {
   /** A version that is no worse goes live by its steps; undefined if that was left out. */
@@ -33,9 +40,9 @@ export interface RolloutBenchResult {
   requests: { sent: number; failed: number; perSecond: number; reached: number };
   /**
    * Milliseconds, of the stable version's requests: while nothing happens, and during all of this. Medians over the
-   * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain.
+   * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain. `parts`: each phase.
    */
-  p99: { quiet: number; during: number; ratio: number; all: number };
+  p99: { quiet: number; during: number; ratio: number; all: number; parts: Part[] };
   /** The same without a rollout, while another process scores as many rows: what a rollout costs at least. */
   beside: { p99: number; ratio: number };
 }
@@ -81,18 +88,18 @@ export async function benchRollout({
     await writeFile(scored, tiny(0));
     const windows: Windows[] = [];
     const counts = { sent: 0, failed: 0, seconds: 0 };
-    type During = <T>(act: () => Promise<T>) => Promise<T>;
+    type During = <T>(what: string, act: () => Promise<T>) => Promise<T>;
     const under = async <T>(
       environment: string,
       act: (traffic: Traffic, during: During) => Promise<T>,
     ) => {
       const traffic = await place(environment);
       const began = now();
-      const opened: Places[] = [];
-      const during: During = async (what) => {
+      const opened: [what: string, places: Places][] = [];
+      const during: During = async (what, measured) => {
         const rows = { file: scored, perSecond };
-        opened.push(await openWindows(traffic, rows, { quietS, settleS }));
-        return what();
+        opened.push([what, await openWindows(traffic, rows, { quietS, settleS })]);
+        return measured();
       };
       try {
         return await act(traffic, during);
@@ -101,27 +108,31 @@ export async function benchRollout({
         const { sent, failed, phases } = await traffic.stop();
         counts.sent += sent;
         counts.failed += failed;
-        windows.push(...opened.map((places) => windowsAt(phases, places)));
+        windows.push(...opened.map(([what, places]) => windowsAt(what, phases, places)));
       }
     };
 
     const times = await under(ENVIRONMENTS.direct, (traffic, during) =>
-      during(() => rollBackOften(bench, traffic, versions, rollbacks)),
+      during('/rollback again and again', () => rollBackOften(bench, traffic, versions, rollbacks)),
     );
     const results = await under(ENVIRONMENTS.canary, async (traffic, during) => {
       const all: RolloutBenchResult['bad'] = [];
       for (const [name, version] of versions.bad) {
-        const { ended } = await during(() => rollOut(bench, traffic, version, ENVIRONMENTS.canary));
+        const { ended } = await during(name, () =>
+          rollOut(bench, traffic, version, ENVIRONMENTS.canary),
+        );
         if (ended.outcome !== 'failed')
           throw new Error(`${name} was ${ended.outcome}: ${ended.why}`);
         all.push({ name, seconds: secondsOf(ended), why: ended.why });
       }
-      const ended = await during(() => endByCommand(bench, traffic, versions.newer));
+      const ended = await during('a rollout that /rollback ends', () =>
+        endByCommand(bench, traffic, versions.newer),
+      );
       return { all, ended };
     });
     const promoted = promotes
       ? await under(ENVIRONMENTS.stepwise, async (traffic, during) => {
-          const { ended, asked } = await during(() =>
+          const { ended, asked } = await during('live by its steps', () =>
             rollOut(bench, traffic, versions.newer, ENVIRONMENTS.stepwise),
           );
           if (ended.outcome !== 'promoted')

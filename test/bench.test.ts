@@ -130,10 +130,15 @@ describe('bench', () => {
           ended: expect.toSatisfy((ms: number) => ms >= 0),
           rollbacks: { count: 1, p50: figure, p99: figure },
           requests: { sent: figure, failed: 0, perSecond: 50, reached: figure },
-          p99: { quiet: figure, during: figure, ratio: figure, all: figure },
+          p99: {
+            ...{ quiet: figure, during: figure, ratio: figure, all: figure },
+            parts: ['/rollback again and again', 'throwing', 'a rollout that /rollback ends'].map(
+              (what) => ({ what, quiet: figure, during: figure, ratio: figure }),
+            ),
+          },
           beside: { p99: figure, ratio: figure },
         });
-        expect(rolloutRows(result)).toHaveLength(9);
+        expect(rolloutRows(result)).toHaveLength(12);
       },
     },
     {

@@ -61,6 +61,10 @@ export function rolloutRows(result: RolloutBenchResult): Row[] {
       ...{ ours: millis(p99.during), bare: millis(p99.quiet), times: p99.ratio },
       aim: { words: `≤ ${UNDISTURBED.toFixed(2)}×`, met: p99.ratio <= UNDISTURBED },
     },
+    ...p99.parts.map(({ what, quiet, during, ratio }) => ({
+      what: `of it, ${what}`,
+      ...{ ours: millis(during), bare: millis(quiet), times: ratio },
+    })),
     { what: 'the same with those that a challenger did not answer', ours: millis(p99.all) },
     {
       what: 'no rollout, but as many rows scored beside it, p99',

@@ -8,7 +8,15 @@ const KINDS = ['quiet', 'beside', 'during'] as const;
 type Kind = (typeof KINDS)[number];
 /** The windows of one measurement, which follow each other, by their places in the list of phases. */
 export type Places = Record<Kind, number>;
-export type Windows = Record<Kind, Phase>;
+export type Windows = Record<Kind, Phase> & { what: string };
+
+/** Milliseconds: the p99 of the stable version's requests in one measurement, and without it right before. */
+export interface Part {
+  what: string;
+  quiet: number;
+  during: number;
+  ratio: number;
+}
 
 interface Lengths {
   /** Of the windows in which nothing happens. */
@@ -50,9 +58,9 @@ async function settle(traffic: Traffic, settleS: number): Promise<void> {
   await wait(1000 * settleS);
 }
 
-export function windowsAt(phases: readonly Phase[], places: Places): Windows {
+export function windowsAt(what: string, phases: readonly Phase[], places: Places): Windows {
   const at = (kind: Kind): Phase => phases[places[kind]] ?? { stable: [], all: [] };
-  return { quiet: at('quiet'), beside: at('beside'), during: at('during') };
+  return { what, quiet: at('quiet'), beside: at('beside'), during: at('during') };
 }
 
 /** Medians over all measurements: of the p99, and of its ratio to that of the quiet window right before. */
@@ -69,7 +77,13 @@ export function p99Of(windows: readonly Windows[]) {
       during: of(({ during }) => during.stable),
       ratio: ratio('during'),
       all: of(({ during }) => during.all),
+      parts: windows.map(partOf),
     },
     beside: { p99: of(({ beside }) => beside.stable), ratio: ratio('beside') },
   };
+}
+
+function partOf({ what, quiet, during }: Windows): Part {
+  const [before, now] = [quantile(quiet.stable, 0.99), quantile(during.stable, 0.99)];
+  return { what, quiet: before, during: now, ratio: now / before };
 }
