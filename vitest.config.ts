@@ -21,8 +21,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Of a second by default, which a busy machine takes for anything.
     expect: { poll: { timeout: 60_000 } },
-    // Twice the cores that this is made for: half of the time a worker waits, for child processes and for what is due.
-    maxWorkers: 4,
+    // Three times the cores that this is made for: most of the time a worker waits, for child processes and for what is
+    // due.
+    maxWorkers: 6,
     // A larger nursery, in MB, is collected less often: a twenty-fifth of the CPU time.
     execArgv: ['--max-semi-space-size=64'],
     // What a file imports is imported once a worker, not once a file: a third of all the time it took. Test files

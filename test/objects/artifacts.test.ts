@@ -49,8 +49,8 @@ describe('objects/artifacts', () => {
     const file = await artifacts.path(sha256);
     await writeFile(file, bytes.subarray(0, 999));
 
-    for (const load of [artifacts.read(sha256), artifacts.path(sha256)]) {
-      const error = await load.catch((thrown: unknown) => thrown);
+    for (const load of [artifacts.read, artifacts.path]) {
+      const error = await load(sha256).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(ObjectCorrupt);
       expect(error).toMatchObject({ blame: 'upstream', next: expect.stringMatching(/restore/) });
       expect(String(error)).toContain(sha256);
