@@ -6,6 +6,8 @@ import { FINAL, type Runs } from '../core/ports/runs.ts';
 /** Programs that are no run's, of targets or data sources, end long before that. */
 const DAY_MS = 86_400_000;
 const LOG = 'log.txt';
+/** Programs of a pipeline: those of other branches go on when its run has failed. */
+const STEP = /^step-/;
 
 interface Parts {
   /** The folder with one folder for each run. */
@@ -25,9 +27,10 @@ export async function clearLeftFolders({ root, runs, now }: Parts): Promise<numb
     const folder = join(root, run);
     const names = (await readdir(folder).catch(() => [])).filter((name) => name !== LOG);
     if (names.length === 0) continue;
-    const isOver = await isRunOver(run, runs);
+    const isRunGone = await isRunOver(run, runs);
     for (const name of names) {
       const path = join(folder, name);
+      const isOver = isRunGone && STEP.test(name) ? undefined : isRunGone;
       const at = isOver === undefined ? await stat(path).catch(() => undefined) : undefined;
       if (!(isOver ?? (at !== undefined && now.getTime() - at.mtimeMs > DAY_MS))) continue;
       await rm(path, { recursive: true, force: true });

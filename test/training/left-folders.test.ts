@@ -62,6 +62,14 @@ describe('training: folders that killed workers left', () => {
     expect(await clearLeftFolders({ root: join(root, 'none'), runs, now })).toBe(0);
   });
 
+  it('stay where a step of another branch goes on after the run has failed', async () => {
+    await mkdir(join(root, 'run-failed', 'step-publish-a1b2c3'), { recursive: true });
+    const now = new Date();
+    expect(await clearLeftFolders({ root, runs, now })).toBe(0);
+    const later = new Date(now.getTime() + 2 * 86_400_000);
+    expect(await clearLeftFolders({ root, runs, now: later })).toBe(1);
+  });
+
   it('stay while the registry does not answer', async () => {
     await left('run-failed');
     const silent = { get: () => Promise.reject(new Unreachable('reading the run: no answer')) };
