@@ -31,12 +31,22 @@ export const withdraw = defineCommand({
   async run(
     { approval: id, verdict },
     needs: SettleParts & ShowParts & Needs<'audit'>,
-    { id: event, by, from },
+    { id: event, by, from, byReaction }: Asking,
   ) {
     const { replies, audit, people } = needs;
     const isMine = ({ person, verdict: cast }: Vote) =>
       (people.byId(person)?.id ?? person) === by.id && (!verdict || cast === verdict);
-    const done = await withdrawVote(id, isMine, needs, { id: event, by, from });
+    // A process died before it could answer this call. An emoji that is gone now was removed again; a person who votes
+    // after this call means that vote.
+    const isAgain = (await audit.find(`withdraw-${event}`)) !== undefined;
+    if (isAgain && !byReaction)
+      return ephemeral({ title: `Your vote on ${id} was withdrawn.`, tone: 'note' });
+    const done = await withdrawVote(id, isMine, needs, {
+      by,
+      from,
+      call: `withdraw-${event}`,
+      isAgain,
+    });
     // Removing an emoji that never counted needs no answer.
     if (!done) return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const { after, vote, withdrawal } = done;
@@ -59,7 +69,7 @@ async function withdrawVote(
   id: string,
   isMine: (vote: Vote) => boolean,
   { approvals }: Needs<'approvals'>,
-  { id: event, by, from }: Pick<Asking, 'id' | 'by' | 'from'>,
+  { by, from, call, isAgain }: Pick<Asking, 'by' | 'from'> & { call: string; isAgain: boolean },
 ): Promise<{ after: Approval; vote: Vote; withdrawal: AuditDraft } | undefined> {
   for (;;) {
     const { model, environment, status, votes } = await approvals.get(id);
@@ -68,7 +78,8 @@ async function withdrawVote(
     if (status !== 'open')
       throw new Refused(`${id} is already ${status}, so your vote can no longer be withdrawn.`);
     const withdrawal: AuditDraft = {
-      ...{ id: `withdraw-${event}`, by: by.id, action: 'approval.withdrawn', subject: id },
+      ...{ id: isAgain ? `${call}-${vote.at.getTime()}` : call, by: by.id },
+      ...{ action: 'approval.withdrawn', subject: id },
       ...{ model, environment, via: from.platform, after: { at: vote.at.toISOString() } },
     };
     const after = await approvals.withdraw(id, vote, withdrawal);

@@ -49,6 +49,12 @@ export async function castVote(
   const endpoint = await needs.endpoints.get(before);
   // A vote from before the account was linked belongs to the same person: this one replaces it.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
+  const call = `vote-${from.platform}-${asking.id}`;
+  // A process died before it could answer this call, and the vote has been withdrawn or replaced since.
+  const isAgain = earlier?.verdict !== verdict && (await audit.find(call)) !== undefined;
+  // An emoji that is on the message now is another vote.
+  if (isAgain && !byReaction && before.status === 'open')
+    return afterVote(before, verdict, needs, asking);
   const draft: Vote = {
     person: earlier?.person ?? by.id,
     verdict,
@@ -72,7 +78,8 @@ export async function castVote(
   const receipt = needs.witness.receipt(before, vote);
   const { model, environment, version } = before;
   const event: AuditDraft = {
-    ...{ id: `vote-${from.platform}-${asking.id}`, by: by.id, action: `approval.${verdict}` },
+    ...{ id: isAgain ? `${call}-${vote.at.getTime()}` : call, by: by.id },
+    action: `approval.${verdict}`,
     ...{ subject: id, model, environment, via: from.platform },
     after: {
       ...{ verdict, evidence: before.evidence?.digest ?? null, version },

@@ -147,6 +147,18 @@ describe('approvals', () => {
     expect(late.card.title).toMatch(/already rejected, so your vote can no longer be withdrawn/);
   });
 
+  it('does not vote, or withdraw, again for a call that was done before somebody thought otherwise', async () => {
+    const id = await openRequest(2);
+    const votes = async () => (await desk.registry.approvals.get(id)).votes.length;
+    await desk.say('lead', `approve ${id}`, 'first');
+    await desk.say('lead', `withdraw ${id}`, 'second');
+    await desk.say('lead', `approve ${id}`, 'first');
+    expect(await votes()).toBe(0);
+    await desk.say('lead', `approve ${id}`, 'third');
+    await desk.say('lead', `withdraw ${id}`, 'second');
+    expect(await votes()).toBe(1);
+  });
+
   it('withdraws no vote but the one it read: a person who votes again meanwhile keeps the other verdict', async () => {
     const id = await openRequest(3);
     await desk.say('lead', `approve ${id}`);
