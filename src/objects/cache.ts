@@ -118,12 +118,24 @@ export function createCache(
           continue;
         }
         // Those who ask together wait for one fetch. If its own signal ends it, the others try by themselves.
-        await other.done.catch((error: unknown) => {
+        const done = other.done.catch((error: unknown) => {
           if (!other.signal?.aborted) throw error;
         });
+        await (signal ? unlessAborted(done, signal) : done);
       }
     },
   };
+}
+
+/** @throws the reason of `signal` as soon as it is aborted; `done` goes on then */
+function unlessAborted(done: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    const over = () => signal.removeEventListener('abort', stop);
+    done.then(resolve, reject).finally(over);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 async function removeSame(copy: string, path: string): Promise<void> {

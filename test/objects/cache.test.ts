@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiskFull } from '../../src/core/disk.ts';
 import { createCache } from '../../src/objects/cache.ts';
@@ -112,18 +114,49 @@ describe('objects/cache', () => {
     const sha256 = object();
     const cache = processOf(10_000);
     const ending = new AbortController();
-    const first = cache.open(
-      sha256,
-      (_, signal) =>
-        new Promise((_resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
-          // Only now: if told to stop earlier, it would not begin to fetch.
-          setTimeout(() => ending.abort(), 20);
-        }),
-      ending.signal,
-    );
+    const fetch = pausedFetch();
+    const first = cache.open(sha256, fetch.run, ending.signal);
+    const isStopped = expect(first).rejects.toThrow('aborted');
+    await fetch.begun;
     const second = open(cache, sha256);
-    await expect(first).rejects.toThrow('stopped');
+    await timeToWaitForIt();
+    ending.abort();
+    await isStopped;
     await (await second).close();
+    expect(fetched).toEqual([sha256]);
+  });
+
+  it('ends for who is told to stop while it waits for the fetch of another, and only for that one', async () => {
+    const sha256 = object();
+    const cache = processOf(10_000);
+    const fetch = pausedFetch();
+    const first = cache.open(sha256, fetch.run);
+    await fetch.begun;
+    const ending = new AbortController();
+    const second = cache.open(sha256, pausedFetch().run, ending.signal);
+    const isStopped = expect(second).rejects.toThrow('stopped');
+    await timeToWaitForIt();
+    ending.abort(new Error('stopped'));
+    await isStopped;
+    fetch.goOn(known.get(sha256) ?? Buffer.alloc(0));
+    await (await first).close();
   });
 });
+
+/** Whoever asks second looks for a copy first. If that takes longer than this, these tests pass without waiting. */
+const timeToWaitForIt = () => wait(20);
+
+/** A fetch that ends when it is told to go on, or to stop. */
+function pausedFetch() {
+  const told = new EventEmitter();
+  return {
+    begun: once(told, 'begun'),
+    goOn: (bytes: Buffer) => told.emit('go on', bytes),
+    async run(file: string, signal: AbortSignal | undefined): Promise<void> {
+      const goesOn = once(told, 'go on', signal ? { signal } : {});
+      told.emit('begun');
+      const [bytes] = await goesOn;
+      await writeFile(file, bytes);
+    },
+  };
+}
