@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deathsIn, oneOf, someOf } from '../sweep.ts';
+import { deathsIn, oneOf, someOf, WHOLE } from '../sweep.ts';
 import { mortalCollections, mortalFiles } from './crash/lives.ts';
 import { openReplay } from './crash/replay.ts';
 import { SAYINGS } from './crash/said.ts';
@@ -9,13 +9,16 @@ import { SCENARIOS } from './crash/scenarios.ts';
 /** How many deaths of a scenario are played outside a sweep. */
 const SAMPLE = 5;
 
+/** A sample takes seconds; a sweep plays hundreds of deaths a scenario. */
+const timeout = WHOLE ? 1_800_000 : 300_000;
+
 const undo: (() => void)[] = [];
 beforeAll(() => void undo.push(mortalCollections(), mortalFiles()));
 afterAll(() => {
   for (const restore of undo) restore();
 });
 
-describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () => {
+describe('a process that dies at any of its awaits', { timeout }, () => {
   it.each(someOf('crash', SCENARIOS, 2))('leaves nothing half done: $name', async (scenario) => {
     const replay = await openReplay(scenario);
     try {
@@ -40,7 +43,7 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
   });
 });
 
-describe('what a person changed', { timeout: 1_800_000 }, () => {
+describe('what a person changed', { timeout }, () => {
   it.each(oneOf('said', SAYINGS))(
     'is recorded once, wherever the process dies: $line',
     async (saying) => {

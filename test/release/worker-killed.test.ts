@@ -52,7 +52,7 @@ describe.runIf(playsLong('worker killed in a rollout'))(TITLE, { timeout: 900_00
   beforeAll(async () => {
     roles = await openRoles();
     await promote(roles, roles.versions.stable, endpoint.environment);
-  }, 300_000);
+  });
   afterAll(() => roles?.close());
 
   it('is looked at on time through the queue, and paused, resumed and ended by commands', async () => {

@@ -3,6 +3,7 @@ import type { Approval } from '../../../src/core/ports/approvals.ts';
 import type { Deployments, DeployOrder } from '../../../src/core/ports/deployments.ts';
 import { judge } from '../../../src/release/policy.ts';
 import type { Harness } from '../../jobs/harness.ts';
+import { elsewhere } from '../crash/lives.ts';
 import type { Turn } from './in-turns.ts';
 
 /** Notes what was wrong with a promotion at the instant before its write. */
@@ -55,7 +56,8 @@ export function createWitness({
           const change = await mayStill?.(seen);
           // After the policy has agreed, another process may act.
           await turn();
-          found = await objections(order);
+          // A process that dies while it is looked at must not keep the keys that all look-ups share half read.
+          found = await elsewhere(() => objections(order));
           return change;
         });
         wrong.push(...found.map((what) => `v${order.version} went live, and ${what}`));
