@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { requireStillApproved } from '../../jobs/steps/still-approved.ts';
 import { Unreachable } from '../../src/core/errors.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
@@ -6,60 +6,65 @@ import type { DeployOrder } from '../../src/core/ports/deployments.ts';
 import type { EndpointState } from '../../src/core/ports/endpoints.ts';
 import { openDesk } from '../commands/desk.ts';
 
-/** Attacks between the last vote and the write that switches, on the real registry. */
-let desk: Awaited<ReturnType<typeof openDesk>>;
-beforeAll(async () => {
-  desk = await openDesk();
-  await desk.addVersion('run-1');
-  await desk.addVersion('run-2');
-});
-afterAll(() => desk.close());
-
 const endpoint = { model: 'flights', environment: 'production' };
-const live = async () => (await desk.registry.deployments.live('flights', 'production'))?.id;
-const liveVersion = async () =>
-  (await desk.registry.deployments.live('flights', 'production'))?.version;
-
-let made = 0;
-async function open(version: number): Promise<Approval> {
-  made += 1;
-  const draft = { ...endpoint, version, requestedBy: 'dev', needed: 1 };
-  const { id } = await desk.registry.approvals.request({ id: `approval-${made}`, ...draft });
-  const champion = await liveVersion();
-  const evidence = {
-    ...{ artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: `digest ${made}` },
-    ...(champion !== undefined && { champion }),
-  };
-  const expires = new Date(desk.clock.now().getTime() + 3_600_000);
-  const opened = await desk.registry.approvals.open(id, evidence, expires);
-  if (!opened) throw new Error(`${id} did not open`);
-  return opened;
-}
-
-async function approved(version: number): Promise<DeployOrder> {
-  const { id } = await open(version);
-  await desk.say('lead', `approve ${id}`);
-  expect((await desk.registry.approvals.get(id)).status).toBe('approved');
-  return orderOf(id, version);
-}
 
 const orderOf = (approval: string, version: number): DeployOrder => ({
   ...{ id: `deployment-of-${approval}`, ...endpoint, version, approval },
   ...{ artifact: 'a'.repeat(64), by: 'dev', reason: 'approved' },
 });
 
-/** What the job does at the switch. `between` runs after the policy has agreed and before the write. */
-const switching = (order: DeployOrder, between = async () => {}) =>
-  desk.registry.deployments.deploy(order, async (seen: EndpointState) => {
-    const change = await requireStillApproved(order, seen, desk.world);
-    await between();
-    return change;
-  });
+/**
+ * Attacks between the last vote and the write that switches, on the real registry. Each test has a registry of its own:
+ * what one that fails leaves open would fail the next.
+ */
+async function openAttack() {
+  const desk = await openDesk();
+  onTestFinished(() => desk.close());
+  await desk.addVersion('run-1');
+  await desk.addVersion('run-2');
+  const { approvals, deployments, endpoints } = desk.registry;
+  const live = () => deployments.live('flights', 'production');
 
-const free = () => desk.registry.endpoints.change(endpoint, () => ({ lock: null }));
+  let made = 0;
+  async function open(version: number): Promise<Approval> {
+    made += 1;
+    const draft = { ...endpoint, version, requestedBy: 'dev', needed: 1 };
+    const { id } = await approvals.request({ id: `approval-${made}`, ...draft });
+    const champion = (await live())?.version;
+    const evidence = {
+      ...{ artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: `digest ${made}` },
+      ...(champion !== undefined && { champion }),
+    };
+    const expires = new Date(desk.clock.now().getTime() + 3_600_000);
+    const opened = await approvals.open(id, evidence, expires);
+    if (!opened) throw new Error(`${id} did not open`);
+    return opened;
+  }
+
+  async function approved(version: number): Promise<DeployOrder> {
+    const { id } = await open(version);
+    await desk.say('lead', `approve ${id}`);
+    expect((await approvals.get(id)).status).toBe('approved');
+    return orderOf(id, version);
+  }
+
+  return {
+    ...{ desk, open, approved },
+    live: async () => (await live())?.id,
+    /** What the job does at the switch. `between` runs after the policy has agreed and before the write. */
+    switching: (order: DeployOrder, between = async () => {}) =>
+      deployments.deploy(order, async (seen: EndpointState) => {
+        const change = await requireStillApproved(order, seen, desk.world);
+        await between();
+        return change;
+      }),
+    free: () => endpoints.change(endpoint, () => ({ lock: null })),
+  };
+}
 
 describe('attacks on the switch', () => {
   it('makes one of two promotions live that are switched at once, in each of 20 attempts', async () => {
+    const { desk, approved, live, switching, free } = await openAttack();
     for (let n = 0; n < 20; n += 1) {
       const orders = [await approved(1), await approved(2)];
       const done = await Promise.allSettled(orders.map((order) => switching(order)));
@@ -73,6 +78,7 @@ describe('attacks on the switch', () => {
   });
 
   it('stops at a freeze that begins after the policy has agreed', async () => {
+    const { desk, approved, live, switching } = await openAttack();
     const order = await approved(1);
     const before = await live();
     let begun = false;
@@ -86,6 +92,7 @@ describe('attacks on the switch', () => {
   });
 
   it('stops if the voter lost the role, or the clock was set back', async () => {
+    const { desk, approved, live, switching } = await openAttack();
     const order = await approved(1);
     const before = await live();
     const { people } = desk.world;
@@ -105,6 +112,7 @@ describe('attacks on the switch', () => {
   });
 
   it('deploys nothing while the endpoint cannot be read, or its store does not answer the write', async () => {
+    const { desk, open, approved, live, switching } = await openAttack();
     const order = await approved(1);
     const before = await live();
     const down = async () => {
@@ -126,6 +134,7 @@ describe('attacks on the switch', () => {
   });
 
   it('does not count a vote of an older request that somebody copied into a newer one', async () => {
+    const { desk, open, switching } = await openAttack();
     const older = await open(1);
     await desk.say('lead', `approve ${older.id}`);
     const [vote] = (await desk.registry.approvals.get(older.id)).votes;
@@ -142,6 +151,7 @@ describe('attacks on the switch', () => {
   });
 
   it('does not let a lock keep a rollback, which ends the change in progress', async () => {
+    const { desk, approved, live, switching, free } = await openAttack();
     await free();
     await switching(await approved(1));
     await free();
