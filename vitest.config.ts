@@ -17,8 +17,8 @@ export default defineConfig({
     setupFiles: 'test/each-file.ts',
     // They only bound how long a hang takes to show: on a machine that is busy with other things, what
     // takes a second of CPU takes half a minute.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Of a second by default, which a busy machine takes for anything.
     expect: { poll: { timeout: 60_000 } },
     // Three times the cores that this is made for: most of the time a worker waits, for child processes and for what is

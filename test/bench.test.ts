@@ -158,9 +158,7 @@ describe('bench', () => {
       },
     },
   ];
-  it.each(oneOf('bench', BENCHES))('measures $what', { timeout: 300_000 }, ({ measures }) =>
-    measures(),
-  );
+  it.each(oneOf('bench', BENCHES))('measures $what', ({ measures }) => measures());
 
   it('names the machine of the measurement', async () => {
     expect(machineLine(await describeMachine(desk.url))).toMatch(

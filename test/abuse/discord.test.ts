@@ -19,9 +19,7 @@ const asData = (value: unknown): Data =>
     : { data: value };
 
 describe('abuse: discord', () => {
-  it('survives any gateway event, passes on nothing malformed, and keeps running', {
-    timeout: 240_000,
-  }, async () => {
+  it('survives any gateway event, passes on nothing malformed, and keeps running', async () => {
     const scene = await openScene({
       invoke: () => ephemeral({ title: 'Hello', tone: 'note' }),
       react: () => undefined,

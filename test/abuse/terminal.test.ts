@@ -39,9 +39,7 @@ function words(source: Source): string[] {
 }
 
 describe('abuse: terminal', () => {
-  it('ends every hostile command line with an exit code and a clean message', {
-    timeout: 240_000,
-  }, async () => {
+  it('ends every hostile command line with an exit code and a clean message', async () => {
     const adapters = makeAdapters();
     const dispatch = scriptedDispatch({
       invoke: () => ephemeral({ title: 'InboundEvent', tone: 'note' }),

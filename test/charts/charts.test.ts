@@ -18,7 +18,7 @@ const size = ({ png }: ChartPicture) => {
   return { width, height };
 };
 
-describe('charts', { timeout: 120_000 }, () => {
+describe('charts', () => {
   it('answers with a PNG of the size it says, twice the layout', async () => {
     const histogram = await histogramChart(drifted);
     const timeline = await timelineChart(falling);

@@ -48,5 +48,5 @@ describe('charts in a separate process', () => {
 
   it('starts its thread from the build', async () => {
     expect(await drawIn(BUILT.charts)).toBe('PNG true');
-  }, 120_000);
+  });
 });

@@ -103,9 +103,7 @@ describe('config: all errors at once', () => {
     expect(String(error)).not.toContain('PATH');
   });
 
-  it('of the environment, the workspace and a partly configured platform together', {
-    timeout: 120_000,
-  }, async () => {
+  it('of the environment, the workspace and a partly configured platform together', async () => {
     const child = spawn(process.execPath, [BUILT.main, 'start'], {
       env: {
         PATH: process.env['PATH'],

@@ -178,9 +178,7 @@ describe('an event that an adapter must acknowledge first', () => {
     expect(taken).toContain('third');
   });
 
-  it('is answered by another process if the one that received it was killed', {
-    timeout: 120_000,
-  }, async () => {
+  it('is answered by another process if the one that received it was killed', async () => {
     const heard = event({ id: 'orphan' });
     const child = fork(
       builtProgram('test/dispatch/inbound-child.ts'),

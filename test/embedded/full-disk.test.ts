@@ -28,7 +28,7 @@ interface Row {
   text: string;
 }
 
-describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, () => {
+describe.skipIf(why !== undefined)('embedded/full disk', () => {
   const ballast = join(dir, 'ballast');
   const text = 'x'.repeat(100_000);
   let store: Awaited<ReturnType<typeof startEmbeddedStore>>;

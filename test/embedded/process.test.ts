@@ -11,7 +11,7 @@ import { BUILT } from '../built.ts';
 import { startEmbeddedStore } from '../compiled/store.ts';
 import { folder } from './any-server.ts';
 
-describe('embedded/process', { timeout: 120_000 }, () => {
+describe('embedded/process', () => {
   let dir: string;
   beforeEach(async () => {
     dir = await folder();

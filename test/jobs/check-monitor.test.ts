@@ -38,7 +38,7 @@ describe('jobs/check-monitor', () => {
     await watch.check();
     // In the order of the windows: three of the replay, then today's.
     expect(await watch.statuses()).toEqual(['ok', 'ok', 'alert', 'ok']);
-  }, 120_000);
+  });
 
   it('handles rows spaced over years', async () => {
     const watch = await openNightWatch(harness);
@@ -51,7 +51,7 @@ describe('jobs/check-monitor', () => {
       'alert',
     ]);
     expect(await watch.alerts()).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('raises one alert for two of three windows, updates it, and resolves it', async () => {
     const watch = await openNightWatch(harness);
@@ -98,7 +98,7 @@ describe('jobs/check-monitor', () => {
     expect((await harness.shown(subject))?.title).toBe('Drift resolved: flights in production');
     expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('evaluates each window once, and raises one alert, if two monitors call for it at once', async () => {
     const watch = await openNightWatch(harness);
@@ -114,7 +114,7 @@ describe('jobs/check-monitor', () => {
     );
     expect(await outbox.repliesTo(subject)).toHaveLength(1);
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('never alerts for too few rows', async () => {
     const watch = await openNightWatch(harness);
@@ -357,7 +357,7 @@ describe('jobs/check-monitor', () => {
       expect(at).toBeGreaterThan(10);
       break;
     }
-  }, 180_000);
+  });
 
   it('skips models without a monitor, a live version or a reference', async () => {
     const watch = await openNightWatch(harness);

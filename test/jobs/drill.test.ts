@@ -56,7 +56,7 @@ let second: Version;
 beforeAll(async () => {
   first = await goLive('strong');
   second = await goLive('twin');
-}, 180_000);
+});
 
 describe('jobs/drill', () => {
   it('finds that what is live, and what a rollback would restore, answer bit for bit as before', async () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
   strong = await make('strong');
   weak = await make('weak');
   twin = await make('twin');
-}, 120_000);
+});
 
 const live = () => deployments.live('flights', 'production');
 
@@ -297,7 +297,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     const other = (await live())?.version === twin.number ? strong : twin;
     const { id } = await approved(other);
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
-  }, 120_000);
+  });
 
   it('compare a new version with the live one, on days neither has seen', async () => {
     const champion = await live();

@@ -46,7 +46,7 @@ beforeAll(async () => {
   strong = await make('strong');
   expect(await harness.perform(deploy, { approval: (await approved(strong)).id })).toBeUndefined();
   twin = await make('twin');
-}, 120_000);
+});
 
 async function approved(version: Version): Promise<Approval> {
   const id = `approval-${randomUUID().slice(0, 8)}`;
@@ -97,7 +97,7 @@ async function restoreStrong(): Promise<void> {
   await endpoints.change(FLIGHTS, ({ hold }) => hold && { hold: null });
 }
 
-describe('a rollout', { timeout: 120_000 }, () => {
+describe('a rollout', () => {
   it('goes through its steps as they pass, and ends with the switch', async () => {
     const { id, deployment } = await begun();
     expect(await live()).toBe(strong.number);

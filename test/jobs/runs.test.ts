@@ -24,7 +24,7 @@ beforeAll(async () => {
     for (const job of [train, evaluate])
       expect(await harness.perform(job, { run: run.id })).toBeUndefined();
   }
-}, 120_000);
+});
 
 const meeting = (champion: number, challenger: number) =>
   harness.newRun({
@@ -94,7 +94,7 @@ describe('jobs/compare', () => {
     // After a crash before it was shown.
     await harness.perform(compare, { run: run.id });
     expect((await harness.shown(`run:${run.id}`))?.title).toBe(card?.title);
-  }, 120_000);
+  });
 
   it('uses the first days after both trainings where the newest ones have no rows, and says so', async () => {
     // As with predictions that have no times: they count as today's, and the data ends years before.
@@ -116,7 +116,7 @@ describe('jobs/compare', () => {
     const chosen = await harness.newRun(asked);
     const error = await harness.perform(compare, { run: chosen.id }, { models });
     expect(String(error)).toContain('flights has no rows from 2026-11-16 to 2026-11-30.');
-  }, 120_000);
+  });
 
   it('reports why it failed', async () => {
     const run = await meeting(1, 99);
@@ -149,7 +149,7 @@ describe('jobs/compare', () => {
       expect(at).toBeGreaterThan(3);
       break;
     }
-  }, 180_000);
+  });
 });
 
 describe('jobs/tidy and runs', () => {

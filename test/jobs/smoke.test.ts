@@ -95,7 +95,7 @@ describe('the smoke test, with no gates declared', () => {
     const approval = await judged(await trained('raw'));
     expect(approval.status).toBe('refused');
     expect(approval.reason).toMatch(/of 300 rows with no usable score: .* outside of 0 to 1\./);
-  }, 120_000);
+  });
 
   it('refuses a version whose held-out rows are gone', async () => {
     const evaluation = await versions.evaluation(strong.id);

@@ -39,9 +39,7 @@ const TASKS = [
 describe.each(oneOf('task of a training', TASKS))(
   'a model of $task.name',
   ({ task, primary, files, label, answered, classes }) => {
-    it('is trained, evaluated, compared and checked by the gates', {
-      timeout: 240_000,
-    }, async () => {
+    it('is trained, evaluated, compared and checked by the gates', async () => {
       const gates = task.defaults.gates.map((gate) => GateSetting.parse(gate));
       const harness = await openHarness({
         ...{ task, evaluation: { days: 14, primary }, gates },

@@ -292,5 +292,5 @@ describe('outbox: concurrent changes', () => {
       }),
       tries(40),
     );
-  }, 120_000);
+  });
 });

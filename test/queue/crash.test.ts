@@ -19,7 +19,7 @@ afterAll(() => {
 });
 
 describe('queue, when a worker is killed', () => {
-  it('begins its job again in another process', { timeout: 120_000 }, async () => {
+  it('begins its job again in another process', async () => {
     const desk = await openDesk();
     const program = builtProgram('test/queue/worker-child.ts');
     const child = fork(program, [desk.url, desk.prefix], {
@@ -55,7 +55,7 @@ describe('queue, when a worker is killed', () => {
 });
 
 describe('queue, when Redis is unreachable', () => {
-  it('refuses in one line, and works again when Redis is back', { timeout: 120_000 }, async () => {
+  it('refuses in one line, and works again when Redis is back', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-gone-'));
     const port = await freePort();
     let server = await startServer(dir, port);

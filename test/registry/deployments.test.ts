@@ -223,7 +223,7 @@ describe('registry/deployments, crashing at any write', () => {
     );
     // The examples alone crash as often.
     expect(crash.crashes).toBeGreaterThanOrEqual(12);
-  }, 180_000);
+  });
 });
 
 async function play(model: string, steps: Step[], fragile: Deployments, crash: Crasher) {

@@ -138,7 +138,7 @@ describe('registry/outbox', () => {
       fc.asyncProperty(fc.uuid(), fc.array(fc.nat(3), { minLength: 2, maxLength: 6 }), race),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('recovers from a crash at any write', async () => {
     const connection = await library.connect();

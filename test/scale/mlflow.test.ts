@@ -173,7 +173,7 @@ print(json.dumps([int(onnx.numpy_helper.to_array(more).sum()), any(t.external_da
     await expect(tracking.find('delays/9', how.signal)).rejects.toThrow(
       'the server has no delays/9',
     );
-  }, 300_000);
+  });
 
   it(`is seen to be edited, each of ${EDITS} times, and is right again after a repair`, async () => {
     const { versions } = z.object({ versions: z.array(z.string()) }).parse(

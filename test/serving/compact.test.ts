@@ -49,7 +49,7 @@ async function contents() {
 }
 
 // Waits for the disk many times, which takes time on a busy machine.
-describe('serving/log/compact', { timeout: 120_000 }, () => {
+describe('serving/log/compact', () => {
   it('keeps every row and every answer, in less space', async () => {
     const before = await contents();
     expect(before.predictions).toHaveLength(ROWS);

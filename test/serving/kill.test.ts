@@ -50,7 +50,7 @@ async function load(url: string, answers: Map<string, number>, name: string) {
 }
 
 // Two processes start here, which takes time on a busy machine.
-describe('serving: a gateway that is killed', { timeout: 120_000 }, () => {
+describe('serving: a gateway that is killed', () => {
   it('loses at most the answers of its last second, and its successor continues in a new segment', async () => {
     const answered = new Map<string, number>();
     for (const life of ['first', 'second']) {

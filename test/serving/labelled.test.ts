@@ -22,7 +22,7 @@ const label = (id: number, value: number, minutes: number) => ({
   ...{ id: `a${id}`, model: 'flights', label: value, received: at(minutes) },
 });
 
-describe('serving/log/labelled', { timeout: 120_000 }, () => {
+describe('serving/log/labelled', () => {
   it('joins answers with their last labels, in the same order however those arrived', async () => {
     const arrivals = Array.from({ length: ROWS }, (_, id) => [
       label(id, 1 - (id % 2), 5000 + id),

@@ -11,7 +11,7 @@ import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, tailed } 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 // Waits for the disk many times, which takes time on a busy machine.
-describe('serving/log', { timeout: 120_000 }, () => {
+describe('serving/log', () => {
   it('gives back any row as it was answered, by the tail and by a query', async () => {
     const { dir, log } = await createLog();
     const value = fc.record({

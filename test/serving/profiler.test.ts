@@ -67,7 +67,7 @@ const every = (version: number, to: number) =>
   Array.from({ length: to }, (_, row) => row).filter((row) => 1 + (row % 2) === version);
 
 // Waits for the disk many times, which takes time on a busy machine.
-describe('serving/profiler', { timeout: 120_000 }, () => {
+describe('serving/profiler', () => {
   it('counts each row once in the bucket of its prediction time, and continues where it stopped', async () => {
     const { store, profiler } = open();
     await write(0, 50);

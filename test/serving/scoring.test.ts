@@ -56,7 +56,7 @@ const order = (bytes: Uint8Array, distances: number[], signal = new AbortControl
 });
 
 // A process starts for each, which takes time on a busy machine.
-describe('serving/scoring', { timeout: 120_000 }, () => {
+describe('serving/scoring', () => {
   it('gives the score of every row, in as many batches as it takes', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'scoring-'));
     const artifacts = createFolderArtifacts(dir);

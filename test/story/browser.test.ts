@@ -49,12 +49,12 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     dev = await visit(browser, address, 'dev');
     lead = await visit(browser, address, 'lead');
     for (const { page } of [dev, lead]) await page.getByTestId(`channel-${name}`).click();
-  }, 300_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await home?.remove();
     await rm(`${home?.path}-workspace`, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const status = async () => Status.parse((await demo.cli(['status', name])).json);
 

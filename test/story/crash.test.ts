@@ -42,7 +42,7 @@ const Acknowledged = z.object({
   }),
 });
 
-describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
+describe('the story, with parts of it killed', () => {
   let home: Home;
   let folder: string;
   let demo: Demo;
@@ -54,11 +54,11 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     await writeSmallWorkspace(folder);
     demo = await home.start({ WHEELHOUSE_WORKSPACE: folder });
     chat = chatOf(demo);
-  }, 300_000);
+  });
   afterAll(async () => {
     await home?.remove();
     if (folder) await rm(folder, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const scene = () => demo.said();
   const look = <T>(what: string, read: () => Promise<T | undefined | false>) =>

@@ -103,11 +103,11 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
       WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
       WHEELHOUSE_REPLAY_ROWS_PER_DAY: rowsPerDay,
     });
-  }, 300_000);
+  });
   afterAll(async () => {
     await home?.remove();
     await rm(`${home?.path}-workspace`, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   /** Runs a command line that must exit with the code, and parses its answer. */
   async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {

@@ -10,7 +10,7 @@ import { startEmbeddedStore } from '../compiled/store.ts';
 
 const WRONG = 'wr0ng/pass word+';
 
-describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
+describe('a role with a wrong password for Redis', () => {
   let dir: string;
   let redis: OwnRedis;
   let store: Awaited<ReturnType<typeof startEmbeddedStore>>;
@@ -20,7 +20,7 @@ describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
       startRedis({ dir: join(dir, 'redis') }),
       startEmbeddedStore({ dir: join(dir, 'store') }),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([redis.stop(), store.stop()]);
     await rm(dir, { recursive: true });

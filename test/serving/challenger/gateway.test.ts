@@ -50,7 +50,7 @@ const countedOf = (
 const isReady = () => until('it is loaded', async () => counted().some(({ ready }) => ready));
 const broken = () => counted().flatMap(({ tally }) => tally.broken ?? []);
 
-describe('serving: a rollout', { timeout: 120_000 }, () => {
+describe('serving: a rollout', () => {
   it('answers its weight of the requests, always the same keys, and more of them at the next step', async () => {
     await world.challenge(model, biased(1), { weight: 30 });
     await isReady();

@@ -21,7 +21,7 @@ const versionOf = async (model: string) => {
   return Number(/"model_version":"(\d+)"/.exec(JSON.stringify(answer?.body))?.[1]);
 };
 
-describe('serving: a model that ends its process', { timeout: 120_000 }, () => {
+describe('serving: a model that ends its process', () => {
   it('is kept out once it did so twice by crashing; the last good version and other models answer', async () => {
     await world.deploy('flights', 2, crashingModel(1001));
     await world.gateway.start();

@@ -11,7 +11,7 @@ const Answer = z.object({ model_version: z.string() });
 const ANEW = { connection: 'close' };
 const MANY = 60;
 
-describe('serving: several processes that accept', { timeout: 120_000 }, () => {
+describe('serving: several processes that accept', () => {
   let world: IsolatedWorld;
   beforeAll(async () => {
     world = await createIsolatedWorld({ processes: 2 });

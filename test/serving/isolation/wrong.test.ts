@@ -23,7 +23,7 @@ const logarithm = (bias: number, weight: number) =>
   });
 
 // Processes start here, which takes time on a busy machine.
-describe('serving: a live version that is of no use', { timeout: 120_000 }, () => {
+describe('serving: a live version that is of no use', () => {
   it('is kept out after a start, whether it does not load, throws or answers no number; hostile rows take no healthy one out', async () => {
     for (const model of ['unloadable', 'throwing', 'nan', 'healthy', 'only'])
       await world.deploy(model, 1, biased(0));

@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   cards = await scenes(charts);
   if (WRITES) browser = await openBrowser();
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await closeCharts();

@@ -40,7 +40,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
   beforeAll(async () => {
     apart = await startApart(MODELS);
     await apart.ready();
-  }, 180_000);
+  });
   afterAll(() => apart?.stop(), 60_000);
 
   const post = async (gateway: string, path: string, body: object) => {
@@ -84,14 +84,14 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
 
   it('trains a version, takes it through gates and a vote, and serves it', async () => {
     await release(1, 'strong');
-  }, 240_000);
+  });
 
   it('compares a second version with it, and serves that', async () => {
     await release(2, 'twin');
     const [request] = await apart.registry.approvals.list({ limit: 1 });
     expect(request?.evidence?.champion).toBe(1);
     expect(request?.evidence?.comparison).toBeDefined();
-  }, 240_000);
+  });
 
   it('watches what the gateways have answered, and alerts', async () => {
     for (let day = 0; day < DAYS; day += 1) {
@@ -129,7 +129,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
       expect(version).toBe(2);
       expect(await run('dev', 'why', id)).toContain(id);
     }
-  }, 240_000);
+  });
 
   it('rolls back, and both gateways follow', async () => {
     await run(
@@ -148,7 +148,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
       const alerts = await apart.registry.alerts.list({ ...ENDPOINT, limit: 10 });
       return alerts.length > 0 && alerts.every(({ version }) => version === 1);
     });
-  }, 120_000);
+  });
 
   it('left what is shared in the bucket, and nothing else in the folders', async () => {
     for (const role of apart.roles)

@@ -33,12 +33,12 @@ describe.skipIf(!hasBrowser || !playsLong('months in the page'))(
       dev = await visit(browser, address, 'dev');
       lead = await visit(browser, address, 'lead');
       for (const { page } of [dev, lead]) await page.getByTestId('channel-flights').click();
-    }, 300_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await home?.remove();
       if (folder) await rm(folder, { recursive: true, force: true });
-    }, 120_000);
+    });
 
     const answers = (version: number) =>
       eventually(`v${version} answers`, async () =>
