@@ -7,7 +7,7 @@ import type { FeatureSchema } from '../../src/core/model.ts';
 import type { LiveVersion } from '../../src/core/ports/serving.ts';
 import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
-import { forkInference } from '../../test/compiled/fork.ts';
+import { forkChallenger, forkInference } from '../../test/compiled/fork.ts';
 import { tinyModel } from '../../test/serving/tiny-model.ts';
 
 export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
@@ -69,7 +69,7 @@ export async function openOurs(
       onChange: () => () => {},
     },
     quarantines: { add: async () => {}, list: async () => [] },
-    fork: forkInference,
+    ...{ fork: forkInference, forkChallenger },
     settings: {
       artifacts: join(dir, 'artifacts'),
       log: join(dir, 'log'),

@@ -1,4 +1,5 @@
 import { runChallenger } from '../serving/challenger/process.ts';
 
 /** The process of a challenger; started by `forkChallenger`. */
-runChallenger();
+const [door = '', number = ''] = process.argv.slice(2);
+runChallenger(door, Number(number));

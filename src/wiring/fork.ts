@@ -35,8 +35,8 @@ export const forkInference: Fork = (folder) =>
 
 export const forkScoring: ForkScoring = () => fork(script('scoring'), [], { ...options, cwd: '/' });
 
-/** In the folder of the process that starts it, which is as empty. */
-export const forkChallenger: ForkChallenger = () => fork(script('challenger'), [], options);
+export const forkChallenger: ForkChallenger = ({ folder, door, number }) =>
+  fork(script('challenger'), [door, String(number)], { ...options, cwd: folder });
 
 /** Sources need their loader, built files do not. */
 function loader(): string[] {

@@ -1,6 +1,5 @@
 import { createFolderArtifacts } from '../objects/artifacts.ts';
 import { runInference } from '../serving/isolation/inference.ts';
-import { forkChallenger } from './fork.ts';
 
 /** The process that runs models; started by `forkInference`. */
-runInference(createFolderArtifacts, forkChallenger);
+runInference(createFolderArtifacts);

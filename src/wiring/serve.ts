@@ -9,7 +9,7 @@ import { withClasses } from './classes.ts';
 import type { Container } from './container.ts';
 import { createDiskNotice } from './disk-notice.ts';
 import { withEarliest } from './earliest.ts';
-import { forkInference } from './fork.ts';
+import { forkChallenger, forkInference } from './fork.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
@@ -61,7 +61,7 @@ export async function startServe(container: Container): Promise<Running> {
         await queue.jobs.enqueue(tellQuarantine, { deployment: quarantine.deployment });
       },
     },
-    fork: forkInference,
+    ...{ fork: forkInference, forkChallenger },
     deadlineMs: workspace.deadlines.answerMs,
     settings: {
       environments: servedBy(settings, workspace),

@@ -21,7 +21,7 @@ import { createUnsealing } from '../../src/queue/sealed.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
 import { askedAtTheSwitch } from '../../src/wiring/at-the-switch.ts';
 import { createLiveVersions } from '../../src/wiring/live-versions.ts';
-import { forkInference } from '../compiled/fork.ts';
+import { forkChallenger, forkInference } from '../compiled/fork.ts';
 import { openHarness } from '../jobs/harness.ts';
 import { biased, request, rows } from '../serving/world.ts';
 
@@ -295,7 +295,8 @@ describe('an edited endpoint serves nothing', () => {
   it('in a gateway that is answering', async () => {
     const problems: string[] = [];
     const gateway = createIsolatedGateway({
-      ...{ live: feed(), quarantines: registry.quarantines, fork: forkInference },
+      ...{ live: feed(), quarantines: registry.quarantines },
+      ...{ fork: forkInference, forkChallenger },
       ...{ host: '127.0.0.1', port: 0, onProblem: ({ message }) => problems.push(message) },
       settings: {
         artifacts: join(harness.root, 'artifacts'),

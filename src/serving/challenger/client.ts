@@ -1,11 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { inWords } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { LiveVersion } from '../../core/ports/serving.ts';
 import type { Answers } from '../../core/task.ts';
 import type { Rows } from '../doubt.ts';
-import type { Asked, ForkChallenger, Question, Reply } from './messages.ts';
-import { setSessionPriority } from './priority.ts';
+import type { Asked, ChallengerProcess, Question, Reply, StartChallenger } from './messages.ts';
 
 /** What a challenger made of a request; without answers if it threw, was late or is not there. */
 export interface Attempt {
@@ -15,7 +13,7 @@ export interface Attempt {
 }
 
 interface ClientOptions {
-  fork: ForkChallenger;
+  start: StartChallenger;
   live: LiveVersion;
   artifacts: Pick<Artifacts, 'read'>;
 }
@@ -35,7 +33,7 @@ export class Challenger {
   readonly #waiting = new Map<number, (attempt: Attempt) => void>();
   /** Sent in one message when what asks has gone on. */
   #asked: Asked[] = [];
-  #child: ChildProcess | undefined;
+  #child: ChallengerProcess | undefined;
   #number = 0;
   #lateInARow = 0;
   #deaths = 0;
@@ -80,18 +78,15 @@ export class Challenger {
   }
 
   #start(): void {
-    const child = this.#options.fork();
-    this.#child = child;
-    // Until it is loaded nobody waits for it, and starting a process takes as much as hundreds of predictions.
-    setSessionPriority(child.pid, 'low');
-    child.on('message', (reply: Reply) => {
-      if (child === this.#child) this.#hear(reply);
+    const child = this.#options.start({
+      reply: (reply) => {
+        if (child === this.#child) this.#hear(reply);
+      },
+      ended: (how) => {
+        if (child === this.#child) this.#died(`It ended its process ${DEATHS} times (${how}).`);
+      },
     });
-    const ended = (how: string) => {
-      if (child === this.#child) this.#died(`It ended its process ${DEATHS} times (${how}).`);
-    };
-    child.once('error', (error) => ended(error.message));
-    child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+    this.#child = child;
   }
 
   #hear(reply: Reply): void {
@@ -109,7 +104,7 @@ export class Challenger {
 
   /** From now on it is timed, like the stable version beside it: also in shadow, where nobody waits. */
   #loaded(): void {
-    setSessionPriority(this.#child?.pid, 'usual');
+    this.#child?.speedUp();
     this.ready = true;
   }
 
@@ -130,7 +125,7 @@ export class Challenger {
   }
 
   #send(question: Question): void {
-    if (this.#child?.connected) this.#child.send(question, () => {});
+    this.#child?.send(question);
   }
 
   #late(number: number, deadlineMs: number): void {
@@ -159,7 +154,7 @@ export class Challenger {
     const child = this.#child;
     this.#child = undefined;
     this.ready = false;
-    child?.kill('SIGKILL');
+    child?.kill();
     for (const settle of [...this.#waiting.values()]) settle({});
   }
 }

@@ -11,12 +11,12 @@ import type { Planned } from '../plan.ts';
 import type { InferRequest } from '../protocol.ts';
 import { type Attempt, Challenger } from './client.ts';
 import { RolloutCounter } from './counter.ts';
-import type { ForkChallenger } from './messages.ts';
+import type { StartChallenger } from './messages.ts';
 import { isChallengers, seedOf } from './routing.ts';
 
 type PlannedChallenger = NonNullable<Planned['challenger']>;
 export interface RolloutsOptions {
-  fork: ForkChallenger;
+  start: StartChallenger;
   artifacts: Pick<Artifacts, 'read'>;
   log: Pick<PredictionLog, 'predictions'>;
   onCounted(counted: Counted): void;
@@ -57,7 +57,7 @@ export class Rollout {
     const { classes = [] } = live;
     this.#planned = planned;
     this.#options = options;
-    this.#challenger = new Challenger({ live, fork: options.fork, artifacts: options.artifacts });
+    this.#challenger = new Challenger({ live, start: options.start, artifacts: options.artifacts });
     this.#task = taskNamed(live.task);
     const { answer } = this.#task;
     this.#counter = new RolloutCounter({ answer, classes });

@@ -22,6 +22,8 @@ export class InferenceChild {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #register: string;
+  /** A path for a socket of its own. */
+  readonly door: string;
   /** Milliseconds since its last sign of life, according to the controller's checks. */
   silent = 0;
   /** How long it had been silent when it last entered or left a version. */
@@ -43,12 +45,13 @@ export class InferenceChild {
     this.#process = process;
     this.name = name;
     this.#register = register;
+    this.door = `${register}.sock`;
   }
 
   static async start(
     fork: Fork,
     folder: string,
-    settings: Omit<InferenceSettings, 'register'>,
+    settings: Omit<InferenceSettings, 'register' | 'door'>,
     heard: InboundEvent,
   ): Promise<InferenceChild> {
     count += 1;
@@ -64,7 +67,7 @@ export class InferenceChild {
       child.stuck = false;
       if (word.type === 'up') {
         child.up = true;
-        child.send({ type: 'open', settings: { ...settings, register } });
+        child.send({ type: 'open', settings: { ...settings, register, door: child.door } });
       } else if (word.type === 'followed') child.followed = word.plan;
       else if (word.type === 'serving') child.serving = word.models;
       heard.word(child, word);

@@ -8,6 +8,7 @@ import type { Answering } from '../../core/ports/gateways.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
 import { bring } from './bring.ts';
+import { ChallengerProcesses } from './challenger-processes.ts';
 import { InferenceChild } from './child.ts';
 import { Following } from './following.ts';
 import { Front } from './front.ts';
@@ -28,6 +29,7 @@ const COUNTS: ReadonlySet<Word['type']> = new Set([
   'rollout',
   'serving',
   'bring',
+  'challenger',
 ]);
 
 /**
@@ -43,6 +45,7 @@ class Controller implements Gateway {
   readonly #following: Following;
   readonly #children = new Set<InferenceChild>();
   readonly #deaths = new Deaths(() => performance.now());
+  readonly #challengers: ChallengerProcesses;
   readonly #front: Front;
   /** Those that accept, and one on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
   readonly #processes: number;
@@ -59,6 +62,7 @@ class Controller implements Gateway {
   constructor(options: IsolatedOptions) {
     this.#options = options;
     const { live, quarantines, settings, clock = systemClock, processes = 1 } = options;
+    this.#challengers = new ChallengerProcesses(options.forkChallenger);
     this.#front = new Front(processes);
     this.#processes = processes + 1;
     const { environments } = settings;
@@ -107,7 +111,10 @@ class Controller implements Gateway {
     const deadline = Date.now() + STOP_MS;
     while (this.#children.size > 0 && Date.now() < deadline) await wait(20);
     for (const timer of this.#timers) clearInterval(timer);
-    for (const child of this.#children) child.kill();
+    for (const child of this.#children) {
+      child.kill();
+      this.#challengers.drop(child);
+    }
     this.#sockets?.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -167,6 +174,7 @@ class Controller implements Gateway {
     else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
     else if (word.type === 'ask' || word.type === 'knows') passOn(child, word, this.#children);
     else if (word.type === 'rollout') this.#options.onCounted?.(word.counted);
+    else if (word.type === 'challenger') this.#challengers.hear(child, this.#folder, word);
     else if (word.type === 'bring') void bring(child, word.sha256, this.#options);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
@@ -235,5 +243,6 @@ class Controller implements Gateway {
   #drop(child: InferenceChild): void {
     this.#children.delete(child);
     this.#front.drop(child);
+    this.#challengers.drop(child);
   }
 }

@@ -4,7 +4,6 @@ import { systemClock } from '../../core/clock.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { answeringOf } from '../answering.ts';
-import type { ForkChallenger } from '../challenger/messages.ts';
 import { Rollouts } from '../challenger/rollouts.ts';
 import type { GrpcServer } from '../grpc/server.ts';
 import { createGuard } from '../guard.ts';
@@ -19,6 +18,7 @@ import { TIME_LIMITS } from '../times.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { bringing } from './bring.ts';
 import { createBusy } from './busy.ts';
+import { Challengers } from './challengers.ts';
 import type { InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
 import { answerSibling, Siblings } from './siblings.ts';
@@ -33,26 +33,18 @@ const WATCHDOG = new URL('./watchdog.mjs', import.meta.url);
  * The process that runs models and answers requests, on the socket that its controller passes to it. It is
  * controlled by messages and sends a heartbeat that shows that its thread is not stuck.
  */
-export function runInference(
-  artifactsIn: (dir: string) => Artifacts,
-  forkChallenger: ForkChallenger,
-): void {
+export function runInference(artifactsIn: (dir: string) => Artifacts): void {
   const say = (word: Word) => {
     if (process.connected) process.send?.(word);
   };
   process.once('message', (order: Order) => {
     if (order.type === 'open')
-      serve(order.settings, bringing(order.settings, artifactsIn, say), forkChallenger, say);
+      serve(order.settings, bringing(order.settings, artifactsIn, say), say);
   });
   say({ type: 'up' });
 }
 
-function serve(
-  settings: InferenceSettings,
-  artifacts: Artifacts,
-  fork: ForkChallenger,
-  say: (word: Word) => void,
-): void {
+function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Word) => void): void {
   const file = openSync(settings.register, 'r+');
   const shared = new Int32Array(new SharedArrayBuffer(16));
   new Worker(WATCHDOG, {
@@ -84,8 +76,9 @@ function serve(
     const counted = traffic.take();
     if (counted.length > 0) say({ type: 'traffic', counted });
   };
+  const challengers = new Challengers(settings.door, say);
   const rollouts = new Rollouts({
-    ...{ fork, artifacts, log },
+    ...{ start: challengers.start, artifacts, log },
     onCounted: (counted) => say({ type: 'rollout', counted }),
   });
   const { environments, times = TIME_LIMITS } = settings;
@@ -180,7 +173,8 @@ function serve(
       followRollouts();
       // Callers with kept-alive connections return to the process that accepts.
       idle = setInterval(() => app.server.closeIdleConnections(), 1000);
-    } else if (order.type === 'question') say(answerSibling(order, recent));
+    } else if (order.type === 'challenger-ended') challengers.ended(order);
+    else if (order.type === 'question') say(answerSibling(order, recent));
     else if (order.type === 'told') siblings.hear(order);
     else if (order.type === 'careful') careful(order.on);
     else if (order.type === 'stop') void stop();

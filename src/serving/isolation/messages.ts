@@ -19,6 +19,8 @@ export interface InferenceSettings {
   first: string;
   /** A file that both sides read: see register.ts. */
   register: string;
+  /** A socket at which the processes of its challengers connect. */
+  door: string;
   /** A file of the log is closed after that time, so that it can be shared. */
   segmentMs?: number;
   maxRows: number;
@@ -56,6 +58,8 @@ export type Order =
     }
   /** What one of so many others answered recently. */
   | { type: 'told'; question: number; ids: readonly string[]; of: number }
+  /** A challenger's process ended, or could not be started. */
+  | { type: 'challenger-ended'; number: number; how: string }
   /** Finishes requests in progress, writes the log, exits. */
   | { type: 'stop' };
 
@@ -76,6 +80,8 @@ export type Word =
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** What was answered since the last time. */
   | { type: 'traffic'; counted: CountedTraffic[] }
+  /** For the process of a challenger: see challengers.ts. */
+  | { type: 'challenger'; number: number; act: 'start' | 'speed up' | 'kill' }
   /** What was counted for a rollout since the last time. */
   | { type: 'rollout'; counted: Counted }
   /** A version, by its slot, that should not be served. */

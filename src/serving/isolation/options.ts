@@ -3,6 +3,7 @@ import type { WheelhouseError } from '../../core/errors.ts';
 import type { Quarantines } from '../../core/ports/quarantines.ts';
 import type { LiveVersions } from '../../core/ports/serving.ts';
 import type { Counted } from '../../core/ports/tallies.ts';
+import type { ForkChallenger } from '../challenger/messages.ts';
 import type { OnDisk } from '../log/log.ts';
 import type { CountedTraffic } from '../traffic.ts';
 import type { Fork } from './child.ts';
@@ -13,6 +14,7 @@ export interface IsolatedOptions {
   live: LiveVersions;
   quarantines: Pick<Quarantines, 'add' | 'list'>;
   fork: Fork;
+  forkChallenger: ForkChallenger;
   settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
     Partial<InferenceSettings>;
   /** Puts an artifact into the folder, if not all are there. */

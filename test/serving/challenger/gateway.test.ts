@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +50,9 @@ const countedOf = (
 ) => counted().reduce((sum, { tally }) => sum + tally[arm][what], 0);
 const isReady = () => until('it is loaded', async () => counted().some(({ ready }) => ready));
 const broken = () => counted().flatMap(({ tally }) => tally.broken ?? []);
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess) =>
+  exitCode === null && signalCode === null;
 
 describe('serving: a rollout', () => {
   it('answers its weight of the requests, always the same keys, and more of them at the next step', async () => {
@@ -160,6 +164,20 @@ describe('serving: a rollout', () => {
     expect(await ask(undefined, undefined, 1001)).toBe(1);
     await until('it is told', async () => countedOf('challenger', 'failures') > late);
     expect(broken()).toEqual([]);
+  });
+
+  it('leaves no process behind, also if the one that answers is killed', async () => {
+    const running = () => world.challengerProcesses.filter(isRunning);
+    await world.challenge(model, biased(1), { weight: 100 });
+    await isReady();
+    expect(running()).toHaveLength(1);
+    const [first] = running();
+    for (const one of world.processes.filter(isRunning)) one.kill('SIGKILL');
+    await until('it ended', () => first !== undefined && !isRunning(first));
+    await until('another one answers', async () => (await ask().catch(() => 0)) === 9);
+    expect(running()).toHaveLength(1);
+    world.endChallenge(model);
+    await until('none is left', () => running().length === 0);
   });
 
   it('says why a challenger does not load', async () => {

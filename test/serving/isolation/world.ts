@@ -8,8 +8,9 @@ import type { Quarantine, Quarantines } from '../../../src/core/ports/quarantine
 import type { LiveChallenger, LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
 import type { Counted } from '../../../src/core/ports/tallies.ts';
 import { createFolderArtifacts } from '../../../src/objects/artifacts.ts';
+import type { ForkChallenger } from '../../../src/serving/challenger/messages.ts';
 import { createIsolatedGateway } from '../../../src/serving/isolation/controller.ts';
-import { forkInference } from '../../compiled/fork.ts';
+import { forkChallenger, forkInference } from '../../compiled/fork.ts';
 import { request } from '../world.ts';
 
 const FEATURES = { distance: 'number', carrier: 'category' } as const;
@@ -53,14 +54,28 @@ export async function createIsolatedWorld({
   };
   const logDir = join(dir, 'log');
   const processes: ChildProcess[] = [];
+  const challengerProcesses: ChildProcess[] = [];
   const fork = (folder: string) => {
     const child = forkInference(folder);
     processes.push(child);
     return child;
   };
+  const forkOne: ForkChallenger = (at) => {
+    const child = forkChallenger(at);
+    challengerProcesses.push(child);
+    return child;
+  };
   const open = () =>
     createIsolatedGateway({
-      ...{ live, quarantines, fork, host: '127.0.0.1', port: 0, ...options },
+      ...{
+        live,
+        quarantines,
+        fork,
+        forkChallenger: forkOne,
+        host: '127.0.0.1',
+        port: 0,
+        ...options,
+      },
       settings: {
         artifacts: join(dir, 'artifacts'),
         log: logDir,
@@ -73,7 +88,7 @@ export async function createIsolatedWorld({
     });
   let gateway = open();
   return {
-    ...{ artifacts, problems, stored, logDir, processes, counted },
+    ...{ artifacts, problems, stored, logDir, processes, challengerProcesses, counted },
     get gateway() {
       return gateway;
     },
