@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownEnvironment } from '../config/environment.ts';
 import { readSettings } from '../config/settings.ts';
+import { setSessionPriority } from '../src/core/session-priority.mjs';
 import { freePort } from '../src/embedded/free-port.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
 import { startEmbeddedStore } from '../src/embedded/store-process.ts';
@@ -51,6 +52,8 @@ export async function openBenchHouse({
   };
   try {
     const store = await startEmbeddedStore({ dir: join(dir, 'store') });
+    // As the supervisor starts it.
+    setSessionPriority(store.pid, 'low');
     crew.join({ name: 'the store', stop: store.stop, kill: () => {} });
     const redis = await startRedis({ dir: join(dir, 'redis') });
     crew.join({ name: 'Redis', stop: redis.stop, kill: () => {} });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unreachable } from '../core/errors.ts';
+import { type SessionPriority, setSessionPriority } from '../core/session-priority.mjs';
 import { createBackOff } from './back-off.ts';
 import type { Journal } from './journal.ts';
 
@@ -17,6 +18,8 @@ export interface Program {
   announces: boolean;
   /** Whether exit code 0 means that it is done, instead of that it must be restarted. */
   mayFinish: boolean;
+  /** When the processors are busy: see `setSessionPriority`. Undefined: the usual one. */
+  priority?: SessionPriority;
   /** It holds a child on a leash: killing it at once would let the child escape. */
   leash: boolean;
 }
@@ -101,7 +104,11 @@ export function keepRunning(program: Program, ears: Ears, backOff = createBackOf
   };
 }
 
-function start({ argv, cwd, env, secrets, announces }: Program, ears: Ears, onUp: () => void) {
+function start(
+  { argv, cwd, env, secrets, announces, priority }: Program,
+  ears: Ears,
+  onUp: () => void,
+) {
   const [command, ...words] = argv;
   const child = spawn(command, words, {
     env: secrets ? { ...env, WHEELHOUSE_SECRETS: 'stdin' } : env,
@@ -111,6 +118,7 @@ function start({ argv, cwd, env, secrets, announces }: Program, ears: Ears, onUp
     detached: true,
     stdio: [secrets ? 'pipe' : 'ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (priority) setSessionPriority(child.pid, priority);
   // A program that exits before it has read them is reported elsewhere.
   child.stdin?.on('error', () => {}).end(JSON.stringify(secrets));
   if (!announces) child.once('spawn', onUp);

@@ -72,6 +72,8 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
     },
     announces: true,
     mayFinish: false,
+    // A switch makes all roles work at once: callers of the gateway do not wait for them.
+    ...(role !== 'serve' && { priority: 'low' }),
     leash: false,
   };
 }
@@ -104,6 +106,7 @@ export function storeProgram(
     env: harmless(servers.environment, servers.ofAdapters),
     announces: true,
     mayFinish: false,
+    priority: 'low',
     leash: false,
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,15 @@ describe('supervisor/keep-running', () => {
     [...(await readFile(journal.file, 'utf8')).matchAll(/"pid":(\d+)/g)].map(([, pid]) =>
       Number(pid),
     );
+
+  it('gives what is in the background a smaller share of busy processors', async ({ skip }) => {
+    if (!existsSync('/proc/self/autogroup')) skip('this system does not tell sessions apart');
+    await keep(READY + STAY, { priority: 'low' }).ready;
+    const [pid] = await pids();
+    await waitFor(async () =>
+      expect(await readFile(`/proc/${pid}/autogroup`, 'utf8')).toContain('nice 5'),
+    );
+  });
 
   it('starts again what is killed, at once the first time and with a pause the second', async () => {
     await keep(READY + STAY).ready;

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { setSessionPriority } from '../../../core/session-priority.mjs';
 import { limitOutput } from '../../output-limit.mjs';
 import { sweep } from '../../sweep.mjs';
 import { bootId, cpuSecondsOfChildren, namespaceId, startOf } from './identity.mjs';
@@ -62,6 +63,8 @@ function start() {
     env: order.env,
     ...(uid !== undefined && { uid, gid }),
   });
+  // Callers of a gateway on the same machine do not wait for a training.
+  setSessionPriority(child.pid, 'low');
   const limit = limitOutput(order.outputBytes);
   heard = Promise.all([keep(child.stdout, 'out', limit()), keep(child.stderr, 'err', limit())]);
   child.on('error', (error) => {
