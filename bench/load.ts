@@ -34,6 +34,8 @@ interface Target {
   /** Each request gets an ID of its own besides. */
   body: object;
   perSecond: number;
+  /** More requests at once wait for a connection. */
+  connections?: number;
   /** Hears of every answer. */
   heard?(answer: Answered): void;
 }
@@ -44,8 +46,8 @@ const TICK_MS = 1;
  * Sends at a steady rate, at random moments as independent callers do, even if the answers do not keep up: a stall makes
  * them late, not fewer.
  */
-export function startLoad({ url, body, perSecond, heard }: Target): Load {
-  const pool = new Pool(url);
+export function startLoad({ url, body, perSecond, connections = 64, heard }: Target): Load {
+  const pool = new Pool(url, connections);
   const counts: LoadCounts = { sent: 0, failed: 0, refused: 0, latencies: [] };
   const listeners = new Set<(version: string) => void>();
   const underWay = new Set<Promise<void>>();

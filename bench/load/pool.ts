@@ -1,15 +1,15 @@
 import { Connection, type RawAnswer } from './connection.ts';
 
-const CONNECTIONS = 64;
-
-/** Sends to one address by as many connections as are needed, up to 64; more requests wait for one. */
+/** Sends to one address by as many connections as are needed, up to `most`; more requests wait for one. */
 export class Pool {
   readonly #url: URL;
   readonly #free: Connection[] = [];
   readonly #waiting: ((connection: Connection | undefined) => void)[] = [];
+  readonly #most: number;
   #open = 0;
 
-  constructor(url: string) {
+  constructor(url: string, most: number) {
+    this.#most = most;
     this.#url = new URL(url);
   }
 
@@ -34,7 +34,7 @@ export class Pool {
       if (free.usable) return free;
       this.#open -= 1;
     }
-    if (this.#open >= CONNECTIONS) {
+    if (this.#open >= this.#most) {
       const handed = await new Promise<Connection | undefined>((resolve) => {
         this.#waiting.push(resolve);
       });
