@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,9 +8,15 @@ import { ensurePage } from '../scripts/lib/page.mjs';
 import { ROOT } from '../scripts/lib/run.mjs';
 import { ensurePrograms } from './compiled/programs.mjs';
 
+async function startStore(dir) {
+  const built = pathToFileURL(join(ROOT, 'dist/src/embedded/store-process.js'));
+  const { startEmbeddedStore } = await import(built.href);
+  return startEmbeddedStore({ dir });
+}
+
 /**
- * What all tests share: the build, the page, and one embedded store in which each test file has its own database. With
- * MONGODB_URI set, that server is used instead.
+ * What all tests share: the build, the page, a folder for their files, and one embedded store in which each test file has
+ * its own database. With MONGODB_URI set, that server is used instead.
  */
 export default async function setup(project) {
   const seed = Number(process.env.WHEELHOUSE_SEED ?? randomInt(1000));
@@ -22,14 +28,14 @@ export default async function setup(project) {
   await ensurePrograms();
   await ensurePage();
   project.onTestsRerun?.(() => ensureBuilt().then(ensurePrograms));
-  if (process.env.MONGODB_URI) return undefined;
-  const built = pathToFileURL(join(ROOT, 'dist/src/embedded/store-process.js'));
-  const { startEmbeddedStore } = await import(built.href);
+  // Whatever a test leaves behind, also one that was killed, is gone after the run. Programs of other users look into it.
   const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-tests-'));
-  const store = await startEmbeddedStore({ dir });
-  project.provide('storeUri', store.uri);
+  chmodSync(dir, 0o1777);
+  process.env.TMPDIR = dir;
+  const store = process.env.MONGODB_URI ? undefined : await startStore(join(dir, 'store'));
+  if (store) project.provide('storeUri', store.uri);
   return async () => {
-    await store.stop();
+    await store?.stop();
     rmSync(dir, { recursive: true, force: true });
   };
 }
