@@ -83,19 +83,11 @@ export async function openContainer(
         }),
       );
     },
-    /**
-     * What was written into the audit, in the order in which it took effect: an event of a process that died is
-     * appended later, after others of the same subject. Each says the time of its vote; a withdrawal that of the vote
-     * it withdrew.
-     */
     async trail() {
       const rows = await probe.collection('audit').find({}).sort({ sequence: 1 }).toArray();
-      return rows
-        .map(({ by, action, subject, at, after }) => ({
-          ...{ by: String(by), action: String(action), subject: String(subject) },
-          at: new Date(String(after?.at ?? at)).getTime(),
-        }))
-        .toSorted((a, b) => a.at - b.at);
+      return rows.map(({ _id: id, by, action, subject }) => ({
+        ...{ id: String(id), by: String(by), action: String(action), subject: String(subject) },
+      }));
     },
     /** What waits in the queues, and what was given up. */
     async queued(): Promise<

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recordDue } from '../../jobs/steps/record-due.ts';
 import { openDesk } from '../queue/desk.ts';
 import { eventually } from '../story/eventually.ts';
@@ -21,6 +22,8 @@ export interface Ending {
   votes: Record<string, string[]>;
   /** And who has one if the trail is believed. */
   trail: Record<string, string[]>;
+  /** The trail of the requests of which the two differ. */
+  doubtful: string;
   /** Whatever on the platform is not as the registry says it should be. */
   wrong: readonly unknown[];
   damage: Damage | undefined;
@@ -61,12 +64,12 @@ export async function playOut(script: Script, open: OpenStage, storm?: Storm): P
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
     await container.quiet();
+    const late = new Set((await container.registry.dueEvents.list()).map(({ event }) => event.id));
     // As a monitor does: what a process that died had stored and not recorded.
     await recordDue(container.registry);
     return {
       remains: await remains(script, container, stage, player),
-      votes: await votesIn(script, container),
-      trail: trailOf(script, await container.trail()),
+      ...(await standingIn(script, container, late)),
       wrong: [...(await messageFaults(container, stage)), ...stage.faults()],
       damage,
       kills,
@@ -75,6 +78,23 @@ export async function playOut(script: Script, open: OpenStage, storm?: Storm): P
   } finally {
     await container.close();
   }
+}
+
+async function standingIn(
+  script: Script,
+  container: Container,
+  late: ReadonlySet<string>,
+): Promise<Pick<Ending, 'votes' | 'trail' | 'doubtful'>> {
+  const votes = await votesIn(script, container);
+  const events = await container.trail();
+  const trail = trailOf(votes, events, late);
+  const doubted = Object.keys(votes).filter((id) => !isDeepStrictEqual(votes[id], trail[id]));
+  const stored = await Promise.all(doubted.map((id) => container.registry.approvals.get(id)));
+  const doubtful = [
+    ...stored.flatMap(({ id, votes }) => votes.map((vote) => ({ id, ...vote }))),
+    ...events.filter(({ subject }) => doubted.includes(subject)),
+  ];
+  return { votes, trail, doubtful: doubtful.map((one) => JSON.stringify(one)).join('\n') };
 }
 
 async function votesIn({ standing }: Script, { registry }: Container): Promise<Ending['votes']> {
@@ -100,18 +120,39 @@ async function isCounted(script: Script, container: Container): Promise<boolean>
   return decided && JSON.stringify(await votesIn(script, container)) === wanted;
 }
 
+type Event = Awaited<ReturnType<Container['trail']>>[number];
+
+/**
+ * Who has a vote if the trail is believed. Events of processes that died are recorded late: where the order decides, the
+ * times of the votes tell it, but the clock of these tests does not move. Those votes are taken from the registry.
+ */
 function trailOf(
-  { standing }: Script,
-  trail: Awaited<ReturnType<Container['trail']>>,
+  votes: Ending['votes'],
+  trail: readonly Event[],
+  late: ReadonlySet<string>,
 ): Ending['trail'] {
-  const votes = new Map([...standing.keys()].map((id) => [id, new Set<string>()]));
-  for (const { action, subject, by } of trail) {
-    const cast = votes.get(subject);
-    if (action === 'approval.withdrawn') {
-      cast?.delete(`${by} approve`);
-      cast?.delete(`${by} reject`);
-    } else if (action === 'approval.approve') cast?.add(`${by} approve`);
-    else if (action === 'approval.reject') cast?.add(`${by} reject`);
+  const inTime = trail.filter(({ id }) => !late.has(id));
+  const all = [...inTime, ...trail.filter(({ id }) => late.has(id))];
+  return Object.fromEntries(
+    Object.entries(votes).map(([id, stored]) => {
+      const of = (events: readonly Event[]) =>
+        standingAfter(events.filter(({ subject }) => subject === id));
+      const [before, after] = [of(inTime), of(all)];
+      const either = [...new Set([...before, ...after])];
+      const stands = (one: string) =>
+        before.has(one) === after.has(one) ? after.has(one) : stored.includes(one);
+      return [id, either.filter(stands).toSorted()];
+    }),
+  );
+}
+
+function standingAfter(events: readonly Event[]): Set<string> {
+  const cast = new Set<string>();
+  for (const { action, by } of events) {
+    const verdict = action.slice('approval.'.length);
+    if (!['approve', 'reject', 'withdrawn'].includes(verdict)) continue;
+    for (const one of ['approve', 'reject']) cast.delete(`${by} ${one}`);
+    if (verdict !== 'withdrawn') cast.add(`${by} ${verdict}`);
   }
-  return Object.fromEntries([...votes].map(([id, cast]) => [id, [...cast].toSorted()]));
+  return cast;
 }

@@ -54,11 +54,11 @@ export function stormTest(
             `${name}: ${storm.kills.killed} kills, longest take-over ${(longest / 1000).toFixed(1)} s, wrong messages ${storm.wrong.length}\n`,
           );
 
-        for (const { wrong, errors, votes, trail } of [calm, storm]) {
+        for (const { wrong, errors, votes, trail, doubtful } of [calm, storm]) {
           expect(wrong).toEqual([]);
           expect(errors).toEqual([]);
           expect(votes).toEqual(votesOf(script));
-          expect(trail).toEqual(votes);
+          expect(trail, doubtful).toEqual(votes);
         }
         expect(storm.remains).toEqual(calm.remains);
       },
