@@ -106,8 +106,20 @@ const EXPENSIVE = [
   'memory of many pictures',
   'charts from the sources',
   'adding plug-ins',
+  'a bench',
 ] as const;
 const [EXPENSIVE_ONE] = oneOf('expensive test', EXPENSIVE);
 
 export const playsExpensive = (what: (typeof EXPENSIVE)[number]): boolean =>
   WHOLE || EXPENSIVE_ONE === what;
+
+/** Of each pair `npm test` plays one: they start the same processes, and most of what they rely on is the same. */
+const PAIRS = [
+  ['ci', 'reproduce'],
+  ['kubernetes', 'ray'],
+  ['hangs in a request', 'hangs while it loads'],
+] as const;
+type OfPair = (typeof PAIRS)[number][number];
+const OF_PAIRS = PAIRS.flatMap((pair) => oneOf<OfPair>(pair.join(' or '), pair));
+
+export const playsOfPair = (what: OfPair): boolean => WHOLE || OF_PAIRS.includes(what);

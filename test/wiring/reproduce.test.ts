@@ -21,7 +21,7 @@ import { runReproduce } from '../../src/wiring/reproduce/index.ts';
 import { type Harness, openHarness } from '../jobs/harness.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
 import { workspaceText } from '../jobs/workspace-file.ts';
-import { playsLong } from '../sweep.ts';
+import { playsLong, playsOfPair } from '../sweep.ts';
 
 let harness: Harness;
 let folder: string;
@@ -95,7 +95,9 @@ describe('wheelhouse reproduce', () => {
     expect(await harness.versions.list('flights')).toEqual(before);
     expect(await readdir(temporary)).toEqual([]);
   });
+});
 
+describe.runIf(playsOfPair('reproduce'))('wheelhouse reproduce, in every case', () => {
   it('names changed data, and trains on the recorded rows and on the new ones', async () => {
     // The rows of every window, minus one.
     await writeFile(
@@ -215,8 +217,10 @@ describe('wheelhouse reproduce', () => {
     expect(err).toContain(message);
     expect(err.trim().split('\n')).toHaveLength(1);
   });
+});
 
-  it.runIf(playsLong('demo reproduced'))('reproduces the flights model of the demo', async () => {
+describe.runIf(playsLong('demo reproduced'))('wheelhouse reproduce, in the demo', () => {
+  it('reproduces the flights model', async () => {
     const workspace = 'examples/flights';
     const { models } = await loadWorkspace(workspace);
     const flights = await openHarness(models.get('flights'));

@@ -11,6 +11,7 @@ import { runCi } from '../../../src/wiring/ci/index.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
 import { workspaceText } from '../../jobs/workspace-file.ts';
 import { openLibrary } from '../../registry/server.ts';
+import { playsOfPair } from '../../sweep.ts';
 
 const GATES = [
   { metric: 'auc', min: 0.5 },
@@ -104,7 +105,9 @@ describe('wheelhouse ci', () => {
     expect(XMLValidator.validate(junit)).toBe(true);
     expect(junit).toContain('failures="0" errors="0"');
   });
+});
 
+describe.runIf(playsOfPair('ci'))('wheelhouse ci, in every case', () => {
   it('fails where a gate does not pass, and compares with a file', async () => {
     const champion = join(root, 'live.onnx');
     await copyFile(join(folder, 'strong.onnx'), champion);
