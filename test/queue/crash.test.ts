@@ -18,7 +18,8 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-describe('queue, when a worker is killed', () => {
+// A job of a dead worker is noticed after a quarter of a minute, in which the others run.
+describe.concurrent('queue, when a worker is killed', () => {
   it('begins its job again in another process', async () => {
     const desk = await openDesk();
     const program = builtProgram('test/queue/worker-child.ts');
@@ -54,7 +55,7 @@ describe('queue, when a worker is killed', () => {
   });
 });
 
-describe('queue, when Redis is unreachable', () => {
+describe.concurrent('queue, when Redis is unreachable', () => {
   it('refuses in one line, and works again when Redis is back', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-gone-'));
     const port = await freePort();

@@ -55,7 +55,8 @@ async function start(script: string, more: { timeoutMs?: number } = {}) {
 
 const MOMENTS = Array.from({ length: 15 }, (_, at) => 8 * at);
 
-describe('training/process: ending', () => {
+// They wait for most of their time.
+describe.concurrent('training/process: ending', () => {
   it('ends a program that takes too long, and its children', async () => {
     const { order, ended } = await start(FAMILY, { timeoutMs: 3000 });
     const error = await ended;

@@ -74,7 +74,11 @@ async function start(programs: Programs, argv: Argv) {
 }
 
 // Only Linux shows the environment of a process.
-describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from its run', () => {
+const isShown = existsSync('/proc/self/environ');
+
+// They wait for most of their time.
+const concurrent = true;
+describe.runIf(isShown)('training: what flees from its run', { concurrent }, () => {
   it.each(Object.entries(daemons))(
     'a daemon of %s ends with a run that ends well',
     async (_, argv) => {

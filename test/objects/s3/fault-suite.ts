@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectCorrupt } from '../../../src/core/object-errors.ts';
 import { everything, hashOf } from '../../contracts/object-store.ts';
+import { oneOf } from '../../sweep.ts';
 import { type FaultyWay, faultyWay } from './faults.ts';
 import { newPrefix, openStore, type Server } from './servers.ts';
 
@@ -39,20 +40,24 @@ export function s3Faults(name: string, startServer: () => Promise<Server>): void
       await rm(folder, { recursive: true, force: true });
     });
 
-    it.each([500, 503])('repeats what was answered with %i', async (answer) => {
-      const bytes = randomBytes(5_300_000);
-      const counts = new Map<string, number>();
-      way.fault(({ method, url = '' }) => {
-        const request = `${method} ${url}`;
-        counts.set(request, (counts.get(request) ?? 0) + 1);
-        return (counts.get(request) ?? 0) <= 2 ? { answer, code: 'SlowDown' } : undefined;
-      });
-      const store = await open();
-      const { sha256 } = await store.put(await fileWith(bytes));
-      const { path } = await store.open(sha256);
-      expect((await readFile(path)).equals(bytes)).toBe(true);
-      expect(await hashes()).toContain(sha256);
-    });
+    // Each waits longer and longer, seven seconds in all.
+    it.each(oneOf('answer of a busy S3', [500, 503]))(
+      'repeats what was answered with %i',
+      async (answer) => {
+        const bytes = randomBytes(5_300_000);
+        const counts = new Map<string, number>();
+        way.fault(({ method, url = '' }) => {
+          const request = `${method} ${url}`;
+          counts.set(request, (counts.get(request) ?? 0) + 1);
+          return (counts.get(request) ?? 0) <= 2 ? { answer, code: 'SlowDown' } : undefined;
+        });
+        const store = await open();
+        const { sha256 } = await store.put(await fileWith(bytes));
+        const { path } = await store.open(sha256);
+        expect((await readFile(path)).equals(bytes)).toBe(true);
+        expect(await hashes()).toContain(sha256);
+      },
+    );
 
     it('gives up after so many attempts, and says so', async () => {
       way.fault(() => ({ answer: 500, code: 'InternalError' }));
