@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { recordDue } from '../jobs/steps/record-due.ts';
-import { handedOverCard, onCallCard, takenBackCard } from '../src/cards/on-call.ts';
+import { handedOverCard, onCallCard, placesOf, takenBackCard } from '../src/cards/on-call.ts';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import type { Endpoint } from '../src/core/endpoint.ts';
-import { BadInput, NotFound, Refused } from '../src/core/errors.ts';
+import { BadInput, inWords, NotFound, Refused, Unreachable } from '../src/core/errors.ts';
 import { specIn } from '../src/core/model.ts';
 import { holds } from '../src/core/people.ts';
 import type { AuditDraft } from '../src/core/ports/audit.ts';
@@ -100,7 +100,7 @@ async function handOver(
       );
   }
   const handover = { person: person.id, by: asking.by.id, since: now, until };
-  for (const endpoint of endpoints) await record(endpoint, handover, needs, asking);
+  await inEach(endpoints, 'Handing over', (one) => record(one, handover, needs, asking));
   const called = { ...mentionOf(person, needs.people), until };
   const card = handedOverCard(endpoints, called, { by: asking.by.name, until });
   return answer(card, { oncall: person.id, until, endpoints: [...endpoints] });
@@ -112,15 +112,38 @@ async function takeBack(
   asking: Asking,
 ): Promise<Reply> {
   for (const { environment } of endpoints) await demandChange(environment, needs, asking);
-  const over: Endpoint[] = [];
-  for (const endpoint of endpoints)
-    if (await record(endpoint, null, needs, asking)) over.push(endpoint);
+  const over = await inEach(endpoints, 'Ending the handover', (one) =>
+    record(one, null, needs, asking),
+  );
   if (over.length === 0) throw new Refused('There is no handover there, so nothing was changed.');
   const usually = over.flatMap(({ model, environment }) => {
     const { alerting } = specIn(needs.models.get(model), environment);
     return alerting?.oncall ? [alerting.oncall.words] : [];
   });
   return answer(takenBackCard(over, usually), { endpoints: over });
+}
+
+/**
+ * @returns those for which it did something
+ * @throws Unreachable that says for which it is done, if it is for some of them
+ */
+async function inEach(
+  endpoints: readonly Endpoint[],
+  doing: string,
+  act: (endpoint: Endpoint) => Promise<boolean>,
+): Promise<Endpoint[]> {
+  const done: Endpoint[] = [];
+  for (const [at, endpoint] of endpoints.entries())
+    try {
+      if (await act(endpoint)) done.push(endpoint);
+    } catch (cause) {
+      if (done.length === 0) throw cause;
+      throw new Unreachable(
+        `${doing}: it is done for ${placesOf(done)}, but not for ${placesOf(endpoints.slice(at))}. ${inWords(cause)}`,
+        { next: 'Run the command again for the rest.', cause },
+      );
+    }
+  return done;
 }
 
 /** False if there was nothing to take back. */

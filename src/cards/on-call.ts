@@ -48,5 +48,5 @@ export function takenBackCard(endpoints: readonly Endpoint[], usually: readonly 
   };
 }
 
-const placesOf = (endpoints: readonly Endpoint[]): string =>
+export const placesOf = (endpoints: readonly Endpoint[]): string =>
   endpoints.map(({ model, environment }) => `${model} in ${environment}`).join(', ');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Unreachable } from '../../src/core/errors.ts';
 import { openDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
@@ -44,6 +45,28 @@ describe('/oncall', () => {
     });
     expect(await eventsOf('oncall.back')).toHaveLength(3);
     expect((await desk.say('dev', 'oncall --back')).card.title).toMatch(/There is no handover/);
+  });
+
+  it('says for which models it is done, and does the rest when it is run again', async () => {
+    const { endpoints } = desk.registry;
+    const { change } = endpoints;
+    let calls = 0;
+    endpoints.change = async (...of) => {
+      calls += 1;
+      if (calls === 2) throw new Unreachable('Storing an endpoint: the registry is away.');
+      return change(...of);
+    };
+    const line = `oncall --to lead --until "${UNTIL()}"`;
+    const { card } = await desk.say('dev', line);
+    expect(card.title).toMatch(
+      /^Handing over: it is done for \w+ in production, but not for \w+ in production, \w+ in production\. Storing/,
+    );
+    endpoints.change = change;
+    await desk.say('dev', line);
+    expect((await desk.say('dev', 'oncall')).data).toMatchObject({
+      oncall: [{ oncall: 'lead' }, { oncall: 'lead' }, { oncall: 'lead' }],
+    });
+    await desk.say('dev', 'oncall --back');
   });
 
   it('takes nobody who could do nothing, nor from who may not', async () => {
