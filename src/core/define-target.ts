@@ -57,7 +57,7 @@ export function defineTarget<Own extends z.ZodRawShape>({
   return {
     ...{ name, summary, follows },
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
-    schema: schemaOf(name, settings.shape),
+    schema: schemaOf(name, settings),
     variables: (target) => variables(read(target)),
     placeOf: (target) => placeOf(read(target)),
     apply: async (target, wanted, id, reach) => apply(read(target), wanted, id, reach),
@@ -72,16 +72,20 @@ const COMMON = z.object({
   settle_seconds: z.number().min(0).max(86_400).default(120),
 });
 
-function schemaOf(kind: string, own: z.ZodRawShape): TargetKind['schema'] {
-  const shape: z.ZodRawShape = { kind: z.literal(kind), ...COMMON.shape, ...own };
-  return z.strictObject(shape).transform((given): Omit<TargetSpec, 'name'> => {
+function schemaOf(kind: string, own: z.ZodObject): TargetKind['schema'] {
+  const shape: z.ZodRawShape = { kind: z.literal(kind), ...COMMON.shape, ...own.shape };
+  return z.strictObject(shape).transform((given, { issues }): Omit<TargetSpec, 'name'> => {
     const common = COMMON.parse(given);
-    const settings = Object.entries(given).filter(([key]) => Object.hasOwn(own, key));
+    const entries = Object.entries(given).filter(([key]) => Object.hasOwn(own.shape, key));
+    const settings = Object.fromEntries(entries);
+    // Each key is right by now; what is checked of several together is not.
+    for (const { message, path } of own.safeParse(settings).error?.issues ?? [])
+      issues.push({ code: 'custom', input: given, message, path });
     return {
       kind,
       timeoutMs: common.timeout_seconds * 1000,
       settleMs: common.settle_seconds * 1000,
-      settings: Object.fromEntries(settings),
+      settings,
     };
   });
 }

@@ -63,6 +63,11 @@ describe('config: targets', () => {
       { one: { kind: 'kserve' }, two: { kind: 'kserve', mode: 'knative' } },
       'targets.two: the same service as the target "one"',
     ],
+    [
+      'fewer replicas at most than at least',
+      { edge: { kind: 'kserve', min_replicas: 3, max_replicas: 2 } },
+      'targets.edge.max_replicas: must not be less than min_replicas',
+    ],
     ['a twin', { one: HOOK, two: HOOK }, 'targets.two: the same url as the target "one"'],
   ])('refuses %s', async (_, targets, words) => {
     expect(await refused(targets)).toContain(words);
