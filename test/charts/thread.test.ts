@@ -19,7 +19,7 @@ const faulty: Order = JSON.parse('{ "kind": "histogram", "activity": "fault", "c
 const thread = new DrawingThread(fused);
 afterAll(() => thread.close());
 
-describe('charts/thread', { timeout: 200_000 }, () => {
+describe('charts/thread', () => {
   it.each([
     [order('crash'), /^crash: the drawing thread ended with code 7\.$/],
     [faulty, /^fault: it could not be rendered\.$/],
