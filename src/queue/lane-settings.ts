@@ -20,10 +20,16 @@ export const CONCURRENCY: Record<Lane, number> = {
   },
 };
 
-/** A dead worker's job starts again elsewhere within the sum of the two. */
-const LOCK = { lockDuration: 15_000, stalledInterval: 5000 };
-/** People wait for what a bot does, and it never keeps its process busy for long. */
-const SHORT_LOCK = { lockDuration: 5000, stalledInterval: 2000 };
+/**
+ * A dead worker's job starts again elsewhere within the sum of the first two, so many times. The registry counts the
+ * attempts of a run; a machine that is switched off twice is not the job's fault.
+ */
+const LOCK = { lockDuration: 15_000, stalledInterval: 5000, maxStalledCount: 5 };
+/**
+ * People wait for what a bot does, and it never keeps its process busy for long. A bot that dies takes along whatever
+ * waits for its turn beside what killed it, and nobody does again what was acknowledged.
+ */
+const SHORT_LOCK = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: 30 };
 
 export const lockOf = (lane: Lane): typeof LOCK =>
   lane === 'inbound' || lane === 'outbound' ? SHORT_LOCK : LOCK;

@@ -167,8 +167,6 @@ export function startWorker({
     prefix,
     concurrency: concurrency ?? CONCURRENCY[lane],
     ...lockOf(lane),
-    // The registry counts the attempts of a run; a machine that is switched off twice is not the job's fault.
-    maxStalledCount: 5,
     ...KEPT,
   });
   worker.on('error', limited(log, `worker ${lane}`));
