@@ -42,8 +42,8 @@ export async function begin(
     await dispatch.take(heard, 'person');
     await ack();
     context.later('noting an acknowledgement', async () => {
-      if ((await arrival.sent) && performance.now() - arrival.at < IN_TIME_MS)
-        await dispatch.acknowledged(heard);
+      const sent = await arrival.sent;
+      if (sent !== undefined && sent - arrival.at < IN_TIME_MS) await dispatch.acknowledged(heard);
     });
     return;
   }

@@ -45,8 +45,13 @@ async function listening(members: Pick<Members, 'identity' | 'isBot'>) {
   };
   for (const listen of [onCommands, onForms, onMentions]) listen(app, context);
   await app.init();
-  const hear = (body: Record<string, unknown>) =>
-    gate.listen(body, { retryNum: undefined, sent: Promise.resolve(true) });
+  const hear = (body: Record<string, unknown>) => {
+    const answered: Promise<unknown> = gate.listen(body, {
+      retryNum: undefined,
+      sent: Promise.resolve().then(() => answered.then(() => performance.now())),
+    });
+    return answered;
+  };
   return { dispatch, hear };
 }
 

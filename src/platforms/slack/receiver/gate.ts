@@ -3,14 +3,13 @@ import { within } from '../patience.ts';
 
 interface Delivery {
   retryNum: number | undefined;
-  /** Whether the acknowledgement has reached Slack. */
-  sent: Promise<boolean>;
+  /** When the acknowledgement was sent, by `performance.now()`; undefined if it may not have reached Slack. */
+  sent: Promise<number | undefined>;
 }
 
-/** When something arrived, by `performance.now()`, and whether its acknowledgement has reached Slack. */
-export interface Arrival {
+/** When something arrived, by `performance.now()`, and when its acknowledgement was sent: see `Delivery`. */
+export interface Arrival extends Pick<Delivery, 'sent'> {
   at: number;
-  sent: Promise<boolean>;
 }
 
 /** Accepts what Slack delivers, by HTTP or Socket Mode. */
@@ -73,6 +72,6 @@ export function createGate(): Gate {
 export function arrivalIn({ at, sent }: Record<string, unknown>): Arrival {
   return {
     at: typeof at === 'number' ? at : performance.now(),
-    sent: Promise.resolve(sent).then((reached) => reached === true),
+    sent: Promise.resolve(sent).then((when) => (typeof when === 'number' ? when : undefined)),
   };
 }

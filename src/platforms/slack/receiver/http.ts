@@ -90,10 +90,10 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
 }
 
 /** Slack hangs up after three seconds. */
-function sentBy(answer: ServerResponse): Promise<boolean> {
+function sentBy(answer: ServerResponse): Promise<number | undefined> {
   return new Promise((resolve) => {
-    answer.once('finish', () => resolve(true));
-    answer.once('close', () => resolve(false));
+    answer.once('finish', () => resolve(performance.now()));
+    answer.once('close', () => resolve(undefined));
   });
 }
 

@@ -26,6 +26,8 @@ const Envelope = z.object({
 
 const LONGEST_WAIT_MS = 30_000;
 const GOODBYE_MS = 3000;
+/** A connection that lasts for so long has delivered what was sent before. */
+const ARRIVED_MS = 1000;
 
 /**
  * Socket Mode. Only the client of Bolt's receiver is used: the receiver acknowledges events before they are stored,
@@ -45,20 +47,31 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
   client.on('slack_event', (envelope: { ack: (payload?: unknown) => Promise<void> }) => {
     const { data } = Envelope.safeParse(envelope);
     if (!data) return;
-    let acknowledged = (_sent: boolean) => {};
-    const sent = new Promise<boolean>((resolve) => {
+    let acknowledged = (_sent: number | undefined) => {};
+    const sent = new Promise<number | undefined>((resolve) => {
       acknowledged = resolve;
     });
     gate
       .listen(data.body, { retryNum: data.retry_num || undefined, sent })
       .then((payload) => envelope.ack(payload))
-      .then(() => acknowledged(true))
+      .then(async () => acknowledged(await arrived(performance.now())))
       // Without an acknowledgement Slack delivers it again.
       .catch((error: unknown) =>
         log.warn({ why: withoutSecrets(inWords(error)) }, 'an event of Slack is not acknowledged'),
       )
-      .finally(() => acknowledged(false));
+      .finally(() => acknowledged(undefined));
   });
+
+  let lost = 0;
+  client.on('disconnected', () => {
+    lost += 1;
+  });
+  /** What was sent right before the connection broke may be lost: then the person was told that it failed. */
+  async function arrived(sent: number): Promise<number | undefined> {
+    const before = lost;
+    await paused(ARRIVED_MS, stopping.signal);
+    return lost === before && !stopping.signal.aborted ? sent : undefined;
+  }
 
   const gone = () => new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
   /** If the socket closes before Slack's hello, the client rejects with undefined. */
