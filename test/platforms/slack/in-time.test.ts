@@ -48,7 +48,12 @@ async function listening(members: Pick<Members, 'identity' | 'isBot'>) {
   const hear = (body: Record<string, unknown>) => {
     const answered: Promise<unknown> = gate.listen(body, {
       retryNum: undefined,
-      sent: Promise.resolve().then(() => answered.then(() => performance.now())),
+      sent: Promise.resolve().then(() =>
+        answered.then(
+          () => performance.now(),
+          () => undefined,
+        ),
+      ),
     });
     return answered;
   };
