@@ -5,8 +5,8 @@ import type { RunFolders } from '../../core/ports/programs.ts';
 import type { Heard } from '../output.ts';
 
 const Bookmark = z.object({
-  /** The position in the output up to which it was heard. */
-  next: z.string(),
+  /** The position in the output up to which it was heard; absent if nothing was heard yet. */
+  next: z.string().optional(),
   /** How long the run's log was then. */
   logged: z.number(),
   metrics: z.record(z.string(), z.number()),
@@ -32,21 +32,28 @@ export function createBookmarks(
 ): Bookmarks {
   const dir = folders.named(run, id);
   const path = join(dir, 'heard.json');
+
+  async function write(next: string | undefined, heard: Heard): Promise<void> {
+    await mkdir(dir, { recursive: true });
+    const logged = await folders.logged(run);
+    const whole = JSON.stringify({ next, logged, ...heard });
+    await writeFile(`${path}.partial`, whole, { mode: 0o600 });
+    await rename(`${path}.partial`, path);
+  }
+
   return {
     async open() {
       const text = await readFile(path, 'utf8').catch(absent);
-      if (text === undefined) return undefined;
+      if (text === undefined) {
+        // Before the first line: a worker that dies before its first bookmark has written lines too.
+        await write(undefined, { metrics: {}, artifacts: {}, sent: {}, last: [] });
+        return undefined;
+      }
       const { next, logged, ...heard } = Bookmark.parse(JSON.parse(text));
       await folders.cutLog(run, logged);
-      return { next, heard };
+      return next === undefined ? undefined : { next, heard };
     },
-    async keep(next, heard) {
-      await mkdir(dir, { recursive: true });
-      const logged = await folders.logged(run);
-      const whole = JSON.stringify({ next, logged, ...heard });
-      await writeFile(`${path}.partial`, whole, { mode: 0o600 });
-      await rename(`${path}.partial`, path);
-    },
+    keep: write,
   };
 }
 
