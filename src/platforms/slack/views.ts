@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { inputOf } from '../../core/form.ts';
@@ -36,7 +37,6 @@ const User = z.object({
 });
 const SENT = z.object({
   user: User,
-  trigger_id: z.string(),
   view: View,
 });
 const CHANGED = z.object({
@@ -55,15 +55,16 @@ export function onForms(app: App, context: SlackContext): void {
   const { dispatch, members, submissions, web } = context;
 
   app.view(FORM, async ({ body, ack, context: bolt }) => {
-    const { user, trigger_id, view } = SENT.parse(body);
+    const { user, view } = SENT.parse(body);
     const { command, to } = view.private_metadata;
-    // Each submission has its own trigger. The view and its hash stay the same when someone corrects a mistake and
-    // submits again, and would return the previous answer.
-    const id = idOf(view.id, trigger_id);
+    const input = inputOf(valuesOf(view.state.values));
+    // Whoever is told by Slack that it failed submits the same values again, and both are one. After an error of ours it
+    // is another try, even with the same values: what was wrong may be right by now.
+    const id = idOf(view.id, digestOf([input, submissions.errors(view.id)]));
     const invocation = {
       id,
       command,
-      input: inputOf(valuesOf(view.state.values)),
+      input,
       by: await members.identity(user.id, { name: user.name, team: user.team_id }),
       from: placeOf(to.channel),
     };
@@ -76,6 +77,7 @@ export function onForms(app: App, context: SlackContext): void {
       const left = DECIDE_MS - (performance.now() - arrivalIn(bolt).at);
       const reply = await within(Math.max(0, left), dispatch.invoke(invocation));
       const errors = reply && mistakesIn(reply, view);
+      if (errors) submissions.showError(view.id);
       decide(errors !== undefined);
       await (errors ? ack({ response_action: 'errors', errors }) : ack());
     } finally {
@@ -115,6 +117,9 @@ function mistakesIn({ fault, card }: Reply, { blocks }: View): Record<string, st
     }) ?? fields[0];
   return field && { [field.block_id]: card.title };
 }
+
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
 
 function parsed(text: string): unknown {
   try {

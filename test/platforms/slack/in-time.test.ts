@@ -60,6 +60,39 @@ async function listening(members: Pick<Members, 'identity' | 'isBot'>) {
   return { dispatch, hear };
 }
 
+describe('platforms/slack, a form', () => {
+  const members = {
+    identity: async (user: string) => ({ platform: 'slack', user }),
+    isBot: async () => false,
+  };
+  const meta = { command: 'train', to: { user: 'U1', channel: 'C1' } };
+  const sent = (trigger: string) => ({
+    type: 'view_submission',
+    trigger_id: trigger,
+    user: { id: 'U1' },
+    view: {
+      ...{ id: 'V1', hash: 'h', type: 'modal', callback_id: 'form' },
+      blocks: [{ type: 'input', block_id: 'version' }],
+      ...{ private_metadata: JSON.stringify(meta), state: { values: {} } },
+    },
+  });
+
+  it('that is submitted again with the same values is one call, unless it showed an error', async () => {
+    const { dispatch, hear } = await listening(members);
+    const ids = () => [...new Set(dispatch.invocations.map(({ id }) => id))];
+    await hear(sent('1.1'));
+    await hear(sent('1.2'));
+    expect(ids()).toHaveLength(1);
+    dispatch.invoke = async (invocation) => {
+      dispatch.invocations.push(invocation);
+      return { ...note('There is no version 7.'), fault: 'refused' };
+    };
+    await hear(sent('1.3'));
+    await hear(sent('1.4'));
+    expect(ids()).toHaveLength(2);
+  });
+});
+
 describe('platforms/slack, within three seconds', () => {
   const slow = {
     async identity(user: string) {
