@@ -25,7 +25,7 @@ export const approve = defineCommand({
 
   async run({ approval: id, reason }, needs: VoteParts, asking) {
     const { approval, reply } = await castVote(id, 'approve', needs, asking, reason);
-    if (approval.status === 'approved')
+    if (approval.status === 'approved' && approval.deployment === undefined)
       await needs.jobs.enqueue(deploy, { approval: approval.id }).catch(leftToTidying);
     return reply;
   },

@@ -1,3 +1,5 @@
+import { recordDecision } from '../../jobs/steps/record-decision.ts';
+import { recordDue } from '../../jobs/steps/record-due.ts';
 import { settle } from '../../jobs/steps/settle.ts';
 import { showVotes } from '../../jobs/steps/show-votes.ts';
 import { recheckIfStale } from '../../jobs/steps/supersede.ts';
@@ -22,6 +24,7 @@ export type VoteParts = Needs<
   | 'endpoints'
   | 'replies'
   | 'audit'
+  | 'dueEvents'
   | 'people'
   | 'models'
   | 'identities'
@@ -50,6 +53,11 @@ export async function castVote(
   // A vote from before the account was linked belongs to the same person: this one replaces it.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
   const call = `vote-${from.platform}-${asking.id}`;
+  if (before.status !== 'open' && earlier?.verdict === verdict && (await wasDone(call, needs))) {
+    // The vote of this call decided it, and the process died before it could tell anybody.
+    await recordDecision(before, needs);
+    return afterVote(before, verdict, needs, asking);
+  }
   // A process died before it could answer this call, and the vote has been withdrawn or replaced since.
   const isAgain = earlier?.verdict !== verdict && (await audit.find(call)) !== undefined;
   // An emoji that is on the message now is another vote.
@@ -92,6 +100,11 @@ export async function castVote(
   await audit.append(event);
   if (asks) await askToConfirm(voted, vote, asks, needs);
   return afterVote(voted, verdict, needs, asking);
+}
+
+async function wasDone(call: string, needs: Needs<'dueEvents' | 'audit'>): Promise<boolean> {
+  await recordDue(needs);
+  return (await needs.audit.find(call)) !== undefined;
 }
 
 /** Decides the request if the votes are enough, and tells the voter and everybody else how they count. */

@@ -152,11 +152,30 @@ describe('approvals', () => {
     const votes = async () => (await desk.registry.approvals.get(id)).votes.length;
     await desk.say('lead', `approve ${id}`, 'first');
     await desk.say('lead', `withdraw ${id}`, 'second');
-    await desk.say('lead', `approve ${id}`, 'first');
+    await desk.again('lead', `approve ${id}`, 'first');
     expect(await votes()).toBe(0);
     await desk.say('lead', `approve ${id}`, 'third');
-    await desk.say('lead', `withdraw ${id}`, 'second');
+    await desk.again('lead', `withdraw ${id}`, 'second');
     expect(await votes()).toBe(1);
+  });
+
+  it('finishes, for the call whose vote decided the request, what its process could not', async () => {
+    const id = await openRequest(1);
+    const { replies } = desk.world;
+    const { tell } = replies;
+    replies.tell = () => Promise.reject(new Error('killed'));
+    const broken = await desk.say('lead', `approve ${id}`, 'deciding').finally(() => {
+      replies.tell = tell;
+    });
+    expect(broken.fault).toBe('failed');
+    expect((await desk.registry.approvals.get(id)).status).toBe('approved');
+    desk.queued.length = 0;
+    const { card } = await desk.again('lead', `approve ${id}`, 'deciding');
+    expect(card.title).toMatch(/was counted: approved, deploying now/);
+    expect(desk.queued).toContainEqual({ job: 'deploy', payload: { approval: id } });
+    // Any other call is late.
+    const late = await desk.again('lead', `approve ${id}`, 'another');
+    expect(late.card.title).toMatch(/already approved/);
   });
 
   it('withdraws no vote but the one it read: a person who votes again meanwhile keeps the other verdict', async () => {

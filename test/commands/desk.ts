@@ -107,18 +107,20 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );
-  const { dispatch } = createDispatch(commands, world, {
-    log: {
-      info: () => {},
-      warn: () => {},
-      error: ({ err }: { err?: unknown }) => console.error(err),
-    },
-    emoji: workspace.reactions,
-    agentCalls: createAgentCalls,
-    platforms: [],
-    keep: async () => {},
-    recount: async () => {},
-  });
+  const start = () =>
+    createDispatch(commands, world, {
+      log: {
+        info: () => {},
+        warn: () => {},
+        error: ({ err }: { err?: unknown }) => console.error(err),
+      },
+      emoji: workspace.reactions,
+      agentCalls: createAgentCalls,
+      platforms: [],
+      keep: async () => {},
+      recount: async () => {},
+    });
+  const { dispatch } = start();
   const probe = await library.connect();
 
   return {
@@ -126,6 +128,10 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
     world,
     queued,
     published,
+    /** The same call, which another process repeats: `again('lead', 'approve …', 'call-1')` */
+    again(user: string, line: string, id: string): Promise<Reply> {
+      return this.say(user, line, id, start().dispatch);
+    },
     /** Any input, as an adapter would pass it on. */
     invoke: dispatch.invoke,
     /** `call('dev', 'train', { model: 'flights' })` */
@@ -149,10 +155,10 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       const from = { platform: by.platform, channel: 'C1' };
       return dispatch.invoke({ id: randomUUID(), command, input: rest.join(' '), by, from });
     },
-    /** `say('dev', 'train flights')` */
-    say(user: string, line: string, id: string = randomUUID()): Promise<Reply> {
+    /** `say('dev', 'train flights')`; `to`: a dispatch that knows nothing of earlier calls, as of another process */
+    say(user: string, line: string, id: string = randomUUID(), to = dispatch): Promise<Reply> {
       const [command = '', ...rest] = line.split(' ');
-      return dispatch.invoke({
+      return to.invoke({
         id,
         command,
         input: rest.join(' '),
