@@ -29,7 +29,7 @@ const PAGE = 50;
 const BATCH = 5000;
 
 /**
- * The embedded store through the driver: the newest fifty of many rows, and a range of 0.1 % of them in the middle,
+ * The embedded store through the driver: the newest fifty of many rows, and a range of 0.1% of them in the middle,
  * by a sorted index and by a field that has none.
  */
 export async function benchStore({ rows = 200_000, times = 15 } = {}): Promise<StoreResult> {

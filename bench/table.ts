@@ -211,7 +211,7 @@ export function storeRows({ rows, newest, range }: StoreResult): Row[] {
   const of = `of ${whole(rows)} in the embedded store`;
   return [
     { what: `the newest 50 ${of}`, ...newest },
-    { what: 'a range of dates with 0.1 % of them', ...range },
+    { what: 'a range of dates with 0.1% of them', ...range },
   ].map(({ what, indexed, scanned }) => {
     const ratio = scanned / indexed;
     const aim = { words: `≥ ${FASTER.toFixed(2)}`, met: ratio >= FASTER };

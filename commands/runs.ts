@@ -49,7 +49,7 @@ export const runs = defineCommand({
       run.id,
       kindInWords(run),
       run.model,
-      run.status === 'running' ? `running, ${Math.round(run.share * 100)} %` : run.status,
+      run.status === 'running' ? `running, ${Math.round(run.share * 100)}%` : run.status,
       run.requestedBy,
       span(run.window),
       moment(run.createdAt),

@@ -41,6 +41,7 @@ const BANNED: readonly [RegExp, string][] = [
   [/\bhuman may own\b/i, 'may belong to one person'],
   [/\bso many (?:rows|lines|windows|bytes|requests)\b/i, 'this many'],
   [/\btakes? any free one\b/i, 'picks a free port'],
+  [/[\d}] %/, '95%'],
 ];
 
 const files = execFileSync('git', ['ls-files', '--', ...READ], { cwd: ROOT, encoding: 'utf8' })

@@ -34,9 +34,9 @@ const SAID: Readonly<Record<string, string>> = {
   'S&P 500 672 2007-01-01':
     'Both right: the unrest of winter 2007 to 2008, and the crash of September 2008.',
   'bird strikes 168 1994-01-01':
-    'Right: reports leave out the speed more and more often (12 % in 1990, 28 % in 1995). A person would have seen it in 1994; in the reference it was rising already.',
+    'Right: reports leave out the speed more and more often (12% in 1990, 28% in 1995). A person would have seen it in 1994; in the reference it was rising already.',
   'bird strikes 672 1994-01-01':
-    'Missed: fewer strikes of military aircraft from 1995 on (14 % to 6 %), and the missing speeds. Months differ too much with the season.',
+    'Missed: fewer strikes of military aircraft from 1995 on (14% to 6%), and the missing speeds. Months differ too much with the season.',
 };
 
 export function realTable(all: readonly Watched[]): string {

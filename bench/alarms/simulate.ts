@@ -19,8 +19,8 @@ const CHANGES: readonly { name: string; change: Change }[] = [
     change: { column: 'number' as const, shift },
   })),
   { name: 'spread × 1.3', change: { column: 'number', spread: 1.3 } },
-  { name: 'new category, 5 %', change: { column: 'category', unseen: 0.05 } },
-  { name: 'nulls, 10 %', change: { column: 'number', nulls: 0.1 } },
+  { name: 'new category, 5%', change: { column: 'category', unseen: 0.05 } },
+  { name: 'nulls, 10%', change: { column: 'number', nulls: 0.1 } },
 ];
 
 /** Alarms in so many years that were watched; no years: still learning. */

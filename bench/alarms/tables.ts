@@ -22,7 +22,7 @@ export function perPeriod({ alarms, years }: Falsely, period: number): string {
   return `${shown((period * alarms) / years)} (${shown(low)} to ${shown(high)})`;
 }
 
-/** 95 % interval of a Poisson mean (Garwood 1936), by bisection. */
+/** 95% interval of a Poisson mean (Garwood 1936), by bisection. */
 export function poissonInterval(events: number): [number, number] {
   const upTo = (mean: number, most: number) => {
     let term = Math.exp(-mean);

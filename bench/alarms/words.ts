@@ -50,7 +50,7 @@ export function tablesOf(
     ...rules.map((rule) => delay(cells.flatMap(({ fixed }) => fixed[rule] ?? []))),
   ]);
   return [
-    'False alarms in two years, with a 95 % interval, by length of the reference:',
+    'False alarms in two years, with a 95% interval, by length of the reference:',
     table(['No drift', ...references], scenes),
     togetherTable(together),
     certifiedTable(certified),
@@ -70,7 +70,7 @@ function togetherTable(all: readonly Together[]): string {
     ),
   ]);
   return [
-    'False alarms of a model in the three months in which one is allowed, with a 95 % interval; its monitors have windows of one, two and three days, and a reference of 90 days:',
+    'False alarms of a model in the three months in which one is allowed, with a 95% interval; its monitors have windows of one, two and three days, and a reference of 90 days:',
     table(
       ['No drift', 'One monitor', 'Three, each with the whole budget', 'Three that share it'],
       rows,
@@ -101,7 +101,7 @@ function shareOf(counted: Falsely | undefined, hours: number): number[] {
 
 function share(all: readonly number[]): string {
   const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
-  return `${Math.round(100 * mean)} %`;
+  return `${Math.round(100 * mean)}%`;
 }
 
 function delay(all: readonly number[]): string {

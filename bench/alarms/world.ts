@@ -48,7 +48,7 @@ interface Column {
 }
 
 const DECILES = [-1.2816, -0.8416, -0.5244, -0.2533, 0, 0.2533, 0.5244, 0.8416, 1.2816];
-/** Categories of 40, 25, 15, 10, 6 and 4 %. */
+/** Categories of 40, 25, 15, 10, 6 and 4%. */
 const CUTS = [-0.2533, 0.3853, 0.8416, 1.2816, 1.7507];
 const CATEGORIES = { kind: 'categories', others: [], singletons: 0 } as const;
 

@@ -22,14 +22,14 @@ const size = values.quick
   : { same: 2000, worse: 60, requests: 10_000, longest: 600_000 };
 const seed = Number(values.seed) * 1_000_003;
 
-/** 25 % of the requests go to the challenger. */
+/** 25% of the requests go to the challenger. */
 const WEIGHT = 0.25;
 
 const WORSE: { words: string; metric: SimulatedMetric; challenger: Partial<Behaviour> }[] = [
   { words: 'accuracy 0.01 lower', metric: 'performance', challenger: { wrong: 0.21 } },
   { words: 'accuracy 0.05 lower', metric: 'performance', challenger: { wrong: 0.25 } },
-  { words: '20 % slower', metric: 'latency', challenger: { medianMs: 1.2 * STABLE.medianMs } },
-  { words: 'errors in 1 % of requests', metric: 'errors', challenger: { errors: 0.01 } },
+  { words: '20% slower', metric: 'latency', challenger: { medianMs: 1.2 * STABLE.medianMs } },
+  { words: 'errors in 1% of requests', metric: 'errors', challenger: { errors: 0.01 } },
 ];
 
 const same = Array.from({ length: size.same }, (_, at) => {

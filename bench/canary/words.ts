@@ -16,7 +16,7 @@ interface Sizes {
 const START = '<!-- Written by npm run simulate:canary. -->';
 const END = '<!-- End of what npm run simulate:canary writes. -->';
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
 
 export function tablesOf(rows: readonly Row[], { same, requests, worse }: Sizes): string {
@@ -35,11 +35,11 @@ export function tablesOf(rows: readonly Row[], { same, requests, worse }: Sizes)
   return [
     `${count(same)} canaries that are no worse, ${count(requests)} requests each, watched after every request:`,
     '',
-    '| Canary | Stopped falsely | By a test for a fixed number of requests, at 5 % |',
+    '| Canary | Stopped falsely | By a test for a fixed number of requests, at 5% |',
     '| --- | --- | --- |',
     ...falsely,
     '',
-    `${count(worse)} canaries that are worse, with 25 % of the requests:`,
+    `${count(worse)} canaries that are worse, with 25% of the requests:`,
     '',
     '| Canary | Stopped | Requests until then, median | 9 of 10 |',
     '| --- | --- | --- | --- |',

@@ -133,7 +133,7 @@ const tables = {
           ...of.parts
             .filter(({ shared }) => !shared)
             .slice(0, 1)
-            .map(({ part, times }) => `${part} (${number(100 * times)} %)`),
+            .map(({ part, times }) => `${part} (${number(100 * times)}%)`),
         ];
       },
     ),
@@ -150,7 +150,7 @@ const tables = {
 
 /** Of what all instances share. */
 function helped(times: number): string {
-  return times > 1 ? `**no: full at ${number(100 / times)} % of the load**` : 'no';
+  return times > 1 ? `**no: full at ${number(100 / times)}% of the load**` : 'no';
 }
 
 function partsOf({ parts }: Plan): string {
@@ -197,7 +197,7 @@ function trainings(): string {
         number(servers),
         `${number(average)} s`,
         ...[0.95, 0.99].map((share) => `${number(quantile(share))} s`),
-        `${number(100 * late)} %`,
+        `${number(100 * late)}%`,
         Number.isFinite(formula) ? `${number(formula)} s` : 'grows without end',
       ];
     }),

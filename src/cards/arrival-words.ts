@@ -45,5 +45,5 @@ export function problemInWords(problem: Problem): string {
 }
 
 const rows = (count: number): string => `${figure(count)} ${count === 1 ? 'row' : 'rows'}`;
-const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))}%`;
 const quoted = (text: string): string => JSON.stringify(oneLine(text).slice(0, 60));

@@ -99,7 +99,7 @@ function sentences(
   if (confusion) lines.push(confusionSentence(confusion));
   if (residuals)
     lines.push(
-      `Errors: half of them are between ${signed(residuals.p25)} and ${signed(residuals.p75)}${unit ? ` ${unit}` : ''}, 90 % between ${signed(residuals.p5)} and ${signed(residuals.p95)} (actual minus predicted).`,
+      `Errors: half of them are between ${signed(residuals.p25)} and ${signed(residuals.p75)}${unit ? ` ${unit}` : ''}, 90% between ${signed(residuals.p5)} and ${signed(residuals.p95)} (actual minus predicted).`,
     );
   return lines;
 }
@@ -161,7 +161,7 @@ function slicesTable(
   const better = higherIsBetter ? 'higher is better' : 'lower is better';
   return {
     caption: `Slices${by === undefined ? '' : ` by ${by}`}, weakest first; ${heading} of all rows ${rounded(overall)}, ${better}; p adjusted for ${tested} slices`,
-    columns: ['Slice', 'Rows', heading, 'Elsewhere', 'Worse by (95 % interval)', 'p'],
+    columns: ['Slice', 'Rows', heading, 'Elsewhere', 'Worse by (95% interval)', 'p'],
     rows: chosen.slice(0, MOST_ROWS).map((slice) => {
       const { rows, inside, outside, worse, adjustedP } = slice;
       return [
@@ -176,7 +176,7 @@ function slicesTable(
   };
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 /** Three digits: a quantile carries no more. */
 const signed = (value: number): string =>
   `${value < 0 ? '−' : '+'}${Number(Math.abs(value).toPrecision(3))}`;

@@ -39,7 +39,7 @@ export function queueCard(trainings: readonly InQueue[], now: Date): Card {
 }
 
 const stateInWords = ({ share, stage }: Run): string =>
-  `${Math.round(share * 100)} %${stage === '' ? '' : `, ${stage}`}`;
+  `${Math.round(share * 100)}%${stage === '' ? '' : `, ${stage}`}`;
 
 export function positionInWords(ahead: number | undefined): string {
   if (ahead === undefined) return 'waiting';

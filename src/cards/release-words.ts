@@ -17,7 +17,7 @@ export function releaseInWords(release: Release): string {
       const { rollout } = release;
       const { paused, step, steps } = rollout;
       const { weight, shadow } = stepOf(rollout);
-      const share = shadow ? 'in shadow' : `${weight} % of requests`;
+      const share = shadow ? 'in shadow' : `${weight}% of requests`;
       const at = `Step ${step + 1} of ${steps.length}: ${share}`;
       return paused ? `${at}, paused by ${paused.by}: ${paused.why}.` : `${at}.`;
     }

@@ -65,7 +65,7 @@ function causeInWords(cause: RolloutCause): string {
   if (cause.kind === 'broken') return cause.words.replace(/\.$/, '');
   if (cause.kind === 'split') {
     const share = ((100 * cause.challenger) / Math.max(1, cause.requests)).toFixed(1);
-    return `the challenger got ${share} % of ${cause.requests.toLocaleString('en-GB')} requests instead of ${cause.weight} %, so the versions cannot be compared`;
+    return `the challenger got ${share}% of ${cause.requests.toLocaleString('en-GB')} requests instead of ${cause.weight}%, so the versions cannot be compared`;
   }
   const { metric, status, difference, low, high, where, challenger, limit } = cause.signal;
   const what = `${NAMES[metric].toLowerCase()}${where === undefined ? '' : ` (${where})`}`;

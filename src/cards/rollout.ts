@@ -18,7 +18,7 @@ export const rolloutSubject = ({ deployment }: { deployment: string }): Subject 
   `rollout:${deployment}`;
 
 const stepInWords = ({ weight, shadow }: RolloutStep): string =>
-  weight === 100 ? 'all requests' : shadow ? 'in shadow' : `${weight} % of requests`;
+  weight === 100 ? 'all requests' : shadow ? 'in shadow' : `${weight}% of requests`;
 
 interface Shown extends Endpoint {
   rollout: RolloutState;

@@ -92,7 +92,7 @@ const VERDICTS = {
   inconclusive: 'not told apart from',
 } as const;
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
 /** Performance if there are labels, otherwise where decisions would have been different. */
 function tableOf({ whatIf, words }: WhatIfResult): Card['table'] {
@@ -100,7 +100,7 @@ function tableOf({ whatIf, words }: WhatIfResult): Card['table'] {
   if (comparison)
     return {
       caption: 'Metrics of what was served, and of the version',
-      columns: ['Metric', 'Served', 'Version', 'Difference (95 % interval)', 'p'],
+      columns: ['Metric', 'Served', 'Version', 'Difference (95% interval)', 'p'],
       rows: comparison.metrics.flatMap((metric) => {
         const { name, champion, challenger, delta, low, high, p, leastP } = metric;
         const { words: said = name, unit } = words[name] ?? {};

@@ -27,5 +27,5 @@ export function readResiduals(chart: ResidualsChart): ResidualsChart {
 
 export function residualsAlt({ title, unit = '', p5, p25, p50, p75, p95 }: ResidualsChart): string {
   const behind = unit === '' ? '' : ` ${unit}`;
-  return `${title}, actual minus predicted: half of the rows are between ${signed(p25)} and ${signed(p75)}${behind}, 90 % between ${signed(p5)} and ${signed(p95)}; the median is ${signed(p50)}.`;
+  return `${title}, actual minus predicted: half of the rows are between ${signed(p25)} and ${signed(p75)}${behind}, 90% between ${signed(p5)} and ${signed(p95)}; the median is ${signed(p50)}.`;
 }

@@ -12,7 +12,7 @@ export interface ComparedMetric {
   challenger: number | undefined;
   /** Positive means that the challenger is better: for log loss and Brier, champion − challenger. */
   delta: number | undefined;
-  /** Two-sided interval: 95 %, or as much more as challengers are judged together. */
+  /** Two-sided interval: 95%, or as much more as challengers are judged together. */
   low: number | undefined;
   high: number | undefined;
   p: number | undefined;

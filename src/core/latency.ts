@@ -1,5 +1,5 @@
 /**
- * Bins of durations, eight to a doubling, so that a quantile is known within 9 %, and counts of different hours and
+ * Bins of durations, eight to a doubling, so that a quantile is known within 9%, and counts of different hours and
  * processes can be added. From 0.05 ms to over a minute.
  */
 const LEAST_MS = 0.05;

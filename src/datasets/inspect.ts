@@ -32,7 +32,7 @@ export async function inspectDataset(
 }
 
 function notWhole({ features, rows }: DatasetFacts): Record<string, string> {
-  const share = (count: number) => `${((100 * count) / rows).toFixed(1)} % of the rows`;
+  const share = (count: number) => `${((100 * count) / rows).toFixed(1)}% of the rows`;
   return Object.fromEntries(
     [...features].flatMap(([name, { fractions, nulls }]) => {
       const reasons = [

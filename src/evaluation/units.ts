@@ -4,8 +4,8 @@ import { seededRandom } from './random.ts';
 /** Up to so many units are drawn one by one. */
 const MOST = 20_000;
 /**
- * So many blocks put the standard error of a difference within about 1 % (1 / √(2 × blocks)) of that of its units; 2,000
- * draws put it within 1.6 %.
+ * So many blocks put the standard error of a difference within about 1% (1 / √(2 × blocks)) of that of its units; 2,000
+ * draws put it within 1.6%.
  */
 const BLOCKS = 4000;
 

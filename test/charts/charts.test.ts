@@ -56,7 +56,7 @@ describe('charts', () => {
 
   it('describes what it shows in a sentence', async () => {
     expect((await histogramChart(drifted)).alt).toBe(
-      'recent_lateness, reference against current: the share above 0.31 rose from 10 % to 24 %; PSI 0.27.',
+      'recent_lateness, reference against current: the share above 0.31 rose from 10% to 24%; PSI 0.27.',
     );
     expect((await deltaChart(compared)).alt).toMatch(
       /^flights v8 against flights v7, .* ROC AUC \+0\.0123 \(\+0\.0061 to \+0\.0185, better\), .* and recall .*inconclusive\)\.$/,

@@ -65,7 +65,7 @@ describe('charts of evaluations and of drift over time', () => {
       'Log loss of 4 slices compared with all other rows: certainly worse in origin = ORD (−0.081) and carrier = AA (−0.040).',
     );
     expect(residualsAlt(readResiduals(residuals))).toBe(
-      'Errors of delays v1, actual minus predicted: half of the rows are between −14 and +6.5 minutes, 90 % between −31 and +58; the median is −6.',
+      'Errors of delays v1, actual minus predicted: half of the rows are between −14 and +6.5 minutes, 90% between −31 and +58; the median is −6.',
     );
     expect(timelineAlt(readTimeline(estimatedBeside))).toContain(
       '; estimated 0.69 on 14 June 2001;',

@@ -58,7 +58,7 @@ describe('/evaluation', () => {
     expect(card.pictures?.map(({ alt }) => alt)).toEqual(['slices', 'calibration']);
     expect(card.text?.split('\n')).toEqual([
       'Slices: 1 of 47 is worse than the other rows. The weakest is carrier = UA: Brier score 0.260, 0.200 elsewhere (worse by 0.060, 0.040 to 0.080; 1,203 rows).',
-      'Calibration: predicted probabilities and observed shares differ by 1.2 % on average, over 1 group of predictions.',
+      'Calibration: predicted probabilities and observed shares differ by 1.2% on average, over 1 group of predictions.',
       'Threshold: if a false alarm costs 1 and a miss 5, answer yes from a score of 0.167. A row then costs 0.420 on average, and 0.810 at 0.500. On these rows 0.210 was cheapest (0.400).',
       'Most frequent mistakes: 16 rows of yes predicted as no, 1 row of no predicted as yes.',
     ]);

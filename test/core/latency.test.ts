@@ -9,7 +9,7 @@ const durations = fc.array(fc.double({ min: 0.06, max: 60_000, noNaN: true }), {
 const countsOf = (all: readonly number[]) => addLatencies(all.map((ms) => [[latencyBin(ms), 1]]));
 
 describe('core/latency', () => {
-  it('knows a quantile within 9 %, and never says less than it is', () => {
+  it('knows a quantile within 9%, and never says less than it is', () => {
     fc.assert(
       fc.property(durations, fc.constantFrom(0.5, 0.95, 0.99), (all, share) => {
         const exact = all.toSorted((a, b) => a - b)[Math.ceil(share * all.length) - 1] ?? 0;

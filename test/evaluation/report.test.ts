@@ -75,14 +75,14 @@ describe('evaluation/report: slices', () => {
     expect(others.filter(({ isWeak }) => isWeak)).toEqual([]);
   });
 
-  it('names none in at least 95 % of evaluations without a weak slice', () => {
+  it('names none in at least 95% of evaluations without a weak slice', () => {
     const runs = 200;
     let wrong = 0;
     for (let seed = 0; seed < runs; seed += 1) {
       const slices = sliced(yesOrNo(600, 100 + seed));
       if (slices.found.some(({ isWeak }) => isWeak)) wrong += 1;
     }
-    // Half of 5 % are expected, since only worse slices are named; 14 of 200 has a probability of 0.1 %.
+    // Half of 5% are expected, since only worse slices are named; 14 of 200 has a probability of 0.1%.
     expect(wrong).toBeLessThan(14);
   });
 

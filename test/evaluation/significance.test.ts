@@ -56,7 +56,7 @@ describe('evaluation/distributions', () => {
       expectP(studentTwoSided(args[0] ?? 0, args[1] ?? 1), Number(value));
   });
 
-  it('returns the 97.5 % quantile', () => {
+  it('returns the 97.5% quantile', () => {
     const found = special.find(({ fn, args }) => fn === 'normal_quantile' && args[0] === 0.025);
     expectClose(Z_95, -Number(found?.value));
   });

@@ -209,7 +209,7 @@ describe('jobs/train and jobs/evaluate', () => {
       const run = await odd.newRun();
       await odd.perform(train, { run: run.id });
       const words =
-        '"carrier" is declared as a number, but is "AA" in 744 rows (100 %, first row 1)';
+        '"carrier" is declared as a number, but is "AA" in 744 rows (100%, first row 1)';
       expect((await odd.shown(`run:${run.id}`))?.text).toContain(words);
       const log = (await odd.runFolders.tail(run.id, 50)).join('\n');
       expect(log).toContain(words);

@@ -95,10 +95,10 @@ describe('jobs/what-if', () => {
     const card = await harness.shown(`run:${run.id}`);
     expect(card?.title).toBe('What if flights v1 had answered');
     expect(card?.text).toMatch(
-      /^\d+ of 400 decisions would have been different \(\d+\.\d %\)\.\nOn the 400 of them with labels that it was not trained on, it is better than what was served\.$/,
+      /^\d+ of 400 decisions would have been different \(\d+\.\d%\)\.\nOn the 400 of them with labels that it was not trained on, it is better than what was served\.$/,
     );
     expect(card?.table?.columns).toEqual([
-      ...['Metric', 'Served', 'Version', 'Difference (95 % interval)', 'p'],
+      ...['Metric', 'Served', 'Version', 'Difference (95% interval)', 'p'],
     ]);
     expect(card?.table?.rows.find(([name]) => name === 'Accuracy')?.[2]).toBe('1.000');
   });

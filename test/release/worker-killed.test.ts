@@ -69,7 +69,7 @@ describe.runIf(playsLong('worker killed in a rollout'))(TITLE, { timeout: 900_00
     expect((await state()).rollout).toMatchObject({ step: 0, paused: { by: 'dev' } });
     await say(`resume ${MODEL}`);
     await isAt(1);
-    await shows(deployment, /25 % of requests$/);
+    await shows(deployment, /25% of requests$/);
     await say(`abort ${MODEL} --reason later`);
     await shows(deployment, /was aborted$/);
     expect(await state()).toMatchObject({ ended: { deployment, outcome: 'aborted', by: 'dev' } });

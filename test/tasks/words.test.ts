@@ -13,7 +13,7 @@ describe('tasks/words', () => {
       }
     const values = { auc: 0.7, logLoss: 0.4791, 'recall[very late]': 0.2, pinball10: 0.3, mine: 1 };
     expect(figures(values, 9)).toBe(
-      'AUC 0.700, log loss 0.479, recall of very late 0.200, pinball loss (10 %) 0.300, mine 1',
+      'AUC 0.700, log loss 0.479, recall of very late 0.200, pinball loss (10%) 0.300, mine 1',
     );
     expect(figures(values, 1)).toBe('AUC 0.700');
     expect(figures({}, 3)).toBe('not measured');
@@ -27,7 +27,7 @@ describe('tasks/words', () => {
     expect(metricHeading('rmse', 'minutes')).toBe('RMSE (minutes)');
     expect(metricHeading('r2', 'minutes')).toBe('R²');
     expect(metricOf('pinball90', { task: regression, unit: 'minutes' })).toEqual({
-      words: 'Pinball loss (90 %)',
+      words: 'Pinball loss (90%)',
       unit: 'minutes',
     });
     expect(metricOf('auc', { task: multiclass })).toMatchObject({

@@ -20,7 +20,7 @@ describePage('web/page messages', (open) => {
         columns: ['Feature', 'PSI'],
         rows: [
           ['hour', '0.021'],
-          ['origin', '−1.5 %'],
+          ['origin', '−1.5%'],
         ],
       },
       pictures: [{ sha256, alt: 'A dot', width: 40, height: 30 }],
@@ -32,7 +32,7 @@ describePage('web/page messages', (open) => {
     await message.getByRole('img', { name: 'Success' }).waitFor();
     await message.getByText('0.712').waitFor();
     expect(await styleOf(message.getByText('hour'), 'text-align')).toBe('left');
-    expect(await styleOf(message.getByText('−1.5 %'), 'text-align')).toBe('right');
+    expect(await styleOf(message.getByText('−1.5%'), 'text-align')).toBe('right');
 
     await message.getByTestId('picture').click();
     const dialog = page.getByTestId('picture-dialog');

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Table } from '../../src/core/card.ts';
 import { useScrolls } from './use-scrolls.ts';
 
-/** A number as in cards: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
+/** A number as in cards: `0.713`, `−1.2%`, `12,300`, `3.1 ms`, `±0.004`. */
 const NUMBER =
   /^[-+−±<>≤≥~]*\s?\d[\d.,'\u2009\u202f\u00a0]*(e[-+]?\d+)?\s?(%|pp|[a-zµ]{1,2}(\/[a-z]+)?)?$/i;
 /** More columns than this, or a column of sentences, do not fit side by side on a phone. */

@@ -22,7 +22,7 @@ export function Progress({ share, words }: Props) {
       </div>
       <p class="progress-words">
         <span>{words}</span>
-        <span class="progress-percent">{percent} %</span>
+        <span class="progress-percent">{percent}%</span>
       </p>
     </div>
   );

@@ -81,7 +81,7 @@ export function drawHistogram(chart: HistogramChart): Drawing {
         axisLabel: {
           color: colour.muted,
           fontSize: font.body.size,
-          formatter: (share: number) => `${tick(share * 100, scale.step * 100)} %`,
+          formatter: (share: number) => `${tick(share * 100, scale.step * 100)}%`,
         },
       },
       series: outlines ? asOutlines(bins) : asBars(bins),

@@ -9,7 +9,7 @@ import { colour, font, size } from './theme.ts';
 
 const height = 250;
 
-/** A box plot: the box holds half of the rows, the line 90 % of them. */
+/** A box plot: the box holds half of the rows, the line 90% of them. */
 export function drawResiduals({
   title,
   unit = '',
@@ -20,7 +20,7 @@ export function drawResiduals({
   p95,
 }: ResidualsChart): Drawing {
   const behind = unit === '' ? '' : `, in ${unit}`;
-  const note = `Box: half of the rows, ${signed(p25)} to ${signed(p75)}. Line: 90 % of them, ${signed(p5)} to ${signed(p95)}. Median: ${signed(p50)}.`;
+  const note = `Box: half of the rows, ${signed(p25)} to ${signed(p75)}. Line: 90% of them, ${signed(p5)} to ${signed(p95)}. Median: ${signed(p50)}.`;
   const page = frame({ title, subtitle: `Actual minus predicted${behind}`, note, height });
   const scale = niceScale(Math.min(p5, 0), Math.max(p95, 0), 6);
   const plot = {

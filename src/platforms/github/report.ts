@@ -45,7 +45,7 @@ function summaryOf({ title, text, facts = [], table: evidence, ...rest }: Card):
     // Whoever opens the report from a link sees no title.
     `**${plain(title)}**`,
     ...(text ? [text.split('\n').map(plain).join('\n\n')] : []),
-    ...(progress ? [`${Math.round(100 * progress.share)} %: ${plain(progress.words)}`] : []),
+    ...(progress ? [`${Math.round(100 * progress.share)}%: ${plain(progress.words)}`] : []),
     ...(facts.length > 0
       ? [facts.map(({ label, value }) => `- **${plain(label)}:** ${plain(value)}`).join('\n')]
       : []),

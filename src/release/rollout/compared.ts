@@ -27,7 +27,7 @@ export interface Compared {
   optional: boolean;
 }
 
-/** Every second bin: thresholds that are 19 % apart. */
+/** Every second bin: thresholds that are 19% apart. */
 const LATENCY_STRIDE = 2;
 const LATENCY_EDGES = Array.from(
   { length: LATENCY_BINS / LATENCY_STRIDE },

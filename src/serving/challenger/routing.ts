@@ -15,7 +15,7 @@ export const seedOf = (deployment: string): number => hash(deployment, 0);
 
 /**
  * Whether a request goes to the challenger. The same key always goes to the same version, and a key that the challenger
- * answers at 5 % is answered by it at 25 % too.
+ * answers at 5% is answered by it at 25% too.
  * @param weight in percent
  */
 export const isChallengers = (key: string, seed: number, weight: number): boolean =>

@@ -4,7 +4,7 @@ import { mcnemar } from '../../evaluation/mcnemar.ts';
 import { improvements, THRESHOLD } from './components.ts';
 import { brierOf, logLossOf } from './metrics.ts';
 
-/** A probability of 0.7 % for what happened: a larger log loss says no more about harm. */
+/** A probability of 0.7% for what happened: a larger log loss says no more about harm. */
 const MOST_NATS = 5;
 
 const missed = ({ labels, answers }: Judged, row: number) =>

@@ -8,7 +8,7 @@ const SHARE = {
   margin: { absolute: 0.01 },
 };
 
-/** A probability of 0.7 % for what happened: a larger log loss says no more about harm. */
+/** A probability of 0.7% for what happened: a larger log loss says no more about harm. */
 const MOST_NATS = 5;
 
 const inNats = ({ labels, answers, classes }: Judged, row: number) =>

@@ -44,19 +44,19 @@ export const METRICS: readonly Metric[] = [
   {
     ...ERROR,
     name: 'pinball10',
-    words: 'Pinball loss (10 %)',
+    words: 'Pinball loss (10%)',
     improvement: improvements.pinball10,
   },
   {
     ...ERROR,
     name: 'pinball50',
-    words: 'Pinball loss (50 %)',
+    words: 'Pinball loss (50%)',
     improvement: improvements.pinball50,
   },
   {
     ...ERROR,
     name: 'pinball90',
-    words: 'Pinball loss (90 %)',
+    words: 'Pinball loss (90%)',
     improvement: improvements.pinball90,
   },
 ];

@@ -15,7 +15,7 @@ export const SERVING = {
   }),
   predictionDuration: histogram({
     name: 'wheelhouse_prediction_duration_seconds',
-    help: 'Time from reading a request to its answer. The sum is within 5 %: durations are counted in bins',
+    help: 'Time from reading a request to its answer. The sum is within 5%: durations are counted in bins',
     by: 'serve',
     labels: ENDPOINT,
     buckets: ANSWER_BINS.map((bin) => latencyBinEnd(bin) / 1000),

@@ -50,7 +50,7 @@ export function headline({ verdict, columns, files: [reference, current] }: File
 
 /** Why a column drifted, a sentence each. */
 export function reasonsOf({ name, reasons, shares }: JudgedColumn): string[] {
-  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+  const percent = (share: number) => `${Number((100 * share).toFixed(1))}%`;
   const words = {
     null: 'missing',
     nan: 'NaN or no number',

@@ -44,7 +44,7 @@ export function rolloutSamples(): [string, Card][] {
     dropped: 3,
     now: AT,
   };
-  const why = 'the challenger got 1.5 % of 1,000 requests instead of 5 %';
+  const why = 'the challenger got 1.5% of 1,000 requests instead of 5%';
   const paused = { by: 'wheelhouse', at: AT, why, asks: true };
   return [
     ['rollout', rolloutState(shown).card],

@@ -7,7 +7,7 @@ const OF = { ...WHERE, target: 'edge' };
 const NONE =
   'Observing flights in production at the gateway: none is running. The last report is from serve-5d9c:9410, 2026-11-30 11:58 UTC.';
 const NO_SPLIT =
-  'Applying flights in production to the target cluster: v8 must get 5 % of the requests, and after 600 seconds KServe shows 0 %. KServe runs the version and sends it nothing: there is no HTTPRoute flights-production, and without the Gateway API it splits no requests in this mode. It was taken back: the stable version gets all requests.';
+  'Applying flights in production to the target cluster: v8 must get 5% of the requests, and after 600 seconds KServe shows 0%. KServe runs the version and sends it nothing: there is no HTTPRoute flights-production, and without the Gateway API it splits no requests in this mode. It was taken back: the stable version gets all requests.';
 const KEPT = 'Removing flights in production from the target edge: edge.example.com answered 503.';
 
 /** What a channel sees of a target. */

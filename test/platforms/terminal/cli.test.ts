@@ -110,7 +110,7 @@ describe('platforms/terminal/cli', () => {
     reply = liveReply;
     const run = wheelhouse('train', 'flights', '--wait', '--json');
     const message = await deliver(training(0.4));
-    await vi.waitFor(() => expect(run.stderr()).toMatch(/40 % .*fitting trees/), TIME);
+    await vi.waitFor(() => expect(run.stderr()).toMatch(/40% .*fitting trees/), TIME);
     const word = { title: 'Half way', tone: 'note' } as const;
     const options = { key: 'word', thread: message.message, ...message.pending };
     await adapters.terminal.post(message.where, word, options);
@@ -137,7 +137,7 @@ describe('platforms/terminal/cli', () => {
     reply = liveReply;
     const run = wheelhouse('train', 'flights', '--wait');
     const message = await deliver(training(0.4));
-    await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
+    await vi.waitFor(() => expect(run.stderr()).toContain('40%'), TIME);
     const port = Number(new URL(adapters.url()).port);
     await adapters.stop();
     await vi.waitFor(() => expect(run.stderr()).toContain('retrying'), TIME);
@@ -153,7 +153,7 @@ describe('platforms/terminal/cli', () => {
     reply = liveReply;
     const run = runProgram(['train', 'flights', '--wait', '--as', 'ada'], env());
     const message = await deliver(training(0.4));
-    await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
+    await vi.waitFor(() => expect(run.stderr()).toContain('40%'), TIME);
     run.child.kill('SIGINT');
     expect(await run.exit).toBe(130);
     expect(run.stderr()).toContain('The work continues');
@@ -161,7 +161,7 @@ describe('platforms/terminal/cli', () => {
 
     const id = /--follow (\S+)/.exec(run.stderr())?.[1] ?? '';
     const again = wheelhouse('--follow', id);
-    await vi.waitFor(() => expect(again.stderr()).toContain('40 %'), TIME);
+    await vi.waitFor(() => expect(again.stderr()).toContain('40%'), TIME);
     await finish(message);
     expect(await again.exit).toBe(0);
     expect(again.stdout()).toContain('Trained flights v2');

@@ -43,7 +43,7 @@ describe('platforms/terminal/render', () => {
   auc ≥ 0.65         passed
   not worse than v1  passed
 
-   50 % [##########----------]  1 of 2 votes
+   50% [##########----------]  1 of 2 votes
 
   [picture: ROC curves of both]
 

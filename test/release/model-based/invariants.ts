@@ -52,7 +52,7 @@ async function checkEndpoint(site: Site, environment: string): Promise<void> {
 }
 
 /**
- * What the gateway would receive: one version per endpoint, and at most one challenger, with shares of 100 % in total.
+ * What the gateway would receive: one version per endpoint, and at most one challenger, with shares of 100% in total.
  */
 async function checkGateway(site: Site): Promise<void> {
   const { deployments, endpoints, models, bus, ticketCheck } = site;
@@ -71,7 +71,7 @@ async function checkGateway(site: Site): Promise<void> {
     const weights = [100 - (challenger?.weight ?? 0), challenger?.weight ?? 0];
     expect(
       weights.every((one) => one >= 0 && one <= 100),
-      `${weights} %`,
+      `${weights}%`,
     ).toBe(true);
     expect(challenger?.version.deployment).not.toBe(deployment);
     if (!challenger) continue;

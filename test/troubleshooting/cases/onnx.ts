@@ -106,9 +106,9 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     file: 'int64',
-    notWhole: { fee: 'has fractions in 97.5 % of the rows, first 9.5 in row 1' },
+    notWhole: { fee: 'has fractions in 97.5% of the rows, first 9.5 in row 1' },
     mistake: 'whole numbers for a feature with fractions',
-    sees: 'The model does not fit wheelhouse.yaml:\n- It takes "fee" as a whole number (int32 or int64), but "fee" has fractions in 97.5 % of the rows, first 9.5 in row 1. Export it with FloatTensorType([None, 1]) for that input.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
+    sees: 'The model does not fit wheelhouse.yaml:\n- It takes "fee" as a whole number (int32 or int64), but "fee" has fractions in 97.5% of the rows, first 9.5 in row 1. Export it with FloatTensorType([None, 1]) for that input.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
     why: 'The model was exported with Int64TensorType, but the training rows have fractions or missing values, which integers cannot represent.',
     fix: '`FloatTensorType([None, 1])`, also for counts.',
   },

@@ -184,7 +184,7 @@ describe('wiring/files/drift', () => {
       code: 1,
       columns: [{ type: 'numeric', nulls: { current: 0 } }],
     });
-    expect((await drift(a, text)).out).toContain('x: NaN or no number 0 % → 5 % of rows.');
+    expect((await drift(a, text)).out).toContain('x: NaN or no number 0% → 5% of rows.');
   });
 
   it('says of an all-null column, one row and no rows that there is not enough data', async () => {

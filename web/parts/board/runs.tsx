@@ -84,5 +84,5 @@ export function Runs({ runs }: { runs: readonly RunRow[] }) {
 }
 
 function statusOf({ status, share }: RunRow): string {
-  return status === 'running' ? `running, ${Math.round(share * 100)} %` : status;
+  return status === 'running' ? `running, ${Math.round(share * 100)}%` : status;
 }

@@ -15,9 +15,9 @@ export const Evidence = z.object({
 
 export type LatencyEvidence = z.output<typeof Evidence>;
 
-/** `12 ms`, `1.4 %` */
+/** `12 ms`, `1.4%` */
 export function amount(name: Signal['name'], value: number): string {
-  if (name === 'errors') return `${Number((value * 100).toPrecision(2))} %`;
+  if (name === 'errors') return `${Number((value * 100).toPrecision(2))}%`;
   return `${Number(value.toPrecision(2))} ms`;
 }
 

@@ -11,12 +11,12 @@ const Duration = z.union([
     .transform((text) => Number.parseFloat(text) * (/ms$/.test(text) ? 1 : 1000)),
 ]);
 
-/** A share from 0 to 1, or a text like `1 %`. */
+/** A share from 0 to 1, or a text like `1%`. */
 const Share = z.union([
   z.number().min(0).max(1),
   z
     .string()
-    .regex(/^\d+(\.\d+)? ?%$/, 'expected a share, e.g. 1 %')
+    .regex(/^\d+(\.\d+)? ?%$/, 'expected a share, e.g. 1%')
     .transform((text) => Number.parseFloat(text) / 100),
 ]);
 

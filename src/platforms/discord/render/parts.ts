@@ -43,7 +43,7 @@ export function progress(state: Card['progress'], room: number): string {
   const full = Math.floor(share * BAR);
   const bar = '▰'.repeat(full) + '▱'.repeat(BAR - full);
   const words = flat(state.words);
-  const start = `${bar} ${Math.floor(share * 100)} %`;
+  const start = `${bar} ${Math.floor(share * 100)}%`;
   return isBlank(words) ? start : within(words, room, (text) => `${start} · ${escaped(text)}`);
 }
 

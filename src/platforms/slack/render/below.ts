@@ -14,7 +14,7 @@ const FOOTER = 600;
 const ALT = 1000;
 const CAPTION = 150;
 
-/** `▓▓▓▓░░░░░░ 40 %, reading the data`: readable without the bar. */
+/** `▓▓▓▓░░░░░░ 40%, reading the data`: readable without the bar. */
 export function progressBlock(progress: NonNullable<Card['progress']>): Block {
   return section(progressWords(progress));
 }
@@ -23,7 +23,7 @@ export function progressWords({ share, words }: NonNullable<Card['progress']>): 
   const whole = Number.isNaN(share) ? 0 : Math.min(1, Math.max(0, share));
   const full = Math.round(whole * BAR);
   const bar = '▓'.repeat(full) + '░'.repeat(BAR - full);
-  const how = `${bar} ${Math.floor(whole * 100)} %`;
+  const how = `${bar} ${Math.floor(whole * 100)}%`;
   const said = cut(oneLine(words).trim(), WORDS, moreCharacters);
   return isBlank(said) ? how : `${how}, ${said}`;
 }

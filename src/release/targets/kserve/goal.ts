@@ -16,7 +16,7 @@ export function goalOf(
 ): Goal {
   const weight = challenger ? weightIn(challenger) : 0;
   if (!Number.isInteger(weight))
-    throw new GivenUp(`${doing}: KServe splits requests by whole percents, not by ${weight} %.`, {
+    throw new GivenUp(`${doing}: KServe splits requests by whole percents, not by ${weight}%.`, {
       next: 'Nothing was changed. Set whole percents in the steps of the rollout.',
     });
   return {
@@ -50,10 +50,10 @@ export function splitRefused(
   { doing, limit, shown }: { doing: string; limit: number; shown: Shown | undefined },
 ): GivenUp {
   const seen = shown?.state.challenger;
-  const share = seen ? `${seen.weight} %` : 'no version beside the stable one';
+  const share = seen ? `${seen.weight}%` : 'no version beside the stable one';
   const why = shown?.why === undefined ? 'KServe does not say why' : shown.why;
   return new GivenUp(
-    `${doing}: v${served.version} must get ${weight} % of the requests, and after ${limit} seconds KServe shows ${share}. ${why}. It was taken back: the stable version gets all requests.`,
+    `${doing}: v${served.version} must get ${weight}% of the requests, and after ${limit} seconds KServe shows ${share}. ${why}. It was taken back: the stable version gets all requests.`,
     { next: 'The rollout of the gateway goes on.' },
   );
 }

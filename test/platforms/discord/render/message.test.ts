@@ -47,7 +47,7 @@ describe('platforms/discord/render/message', () => {
       'Better on all that was measured.',
       '**Requested by:** ada\n**Votes (1 approval needed):** none yet',
       '```\nGATE      RESULT\nauc       ✓ passed\nlog_loss  ✗ failed\n```',
-      '▰▰▰▰▰▱▱▱▱▱ 55 % · 1 of 2 votes',
+      '▰▰▰▰▰▱▱▱▱▱ 55% · 1 of 2 votes',
       '-# React with ✅ approve, ❌ reject',
       '-# ap-1 · open until 1 Feb 2001 14:30 UTC',
     ]);

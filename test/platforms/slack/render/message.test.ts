@@ -173,7 +173,7 @@ describe('slack/render/message', () => {
     const [, plan] = blocksOf({ progress, steps });
     expect(plan).toEqual({
       type: 'plan',
-      title: '▓▓▓▓░░░░░░ 42 %, tree 40 of 100',
+      title: '▓▓▓▓░░░░░░ 42%, tree 40 of 100',
       tasks: [
         { type: 'task_card', task_id: 'step:0', title: 'Prepare the data', status: 'complete' },
         { type: 'task_card', task_id: 'step:1', title: 'Train the model', status: 'in_progress' },
@@ -299,7 +299,7 @@ describe('slack/render/message', () => {
 
   it('shows how far it is in words as well', () => {
     const [, bar] = blocksOf({ progress: { share: 0.42, words: 'reading the data' } });
-    expect(bar).toEqual({ type: 'section', text: plain('▓▓▓▓░░░░░░ 42 %, reading the data') });
+    expect(bar).toEqual({ type: 'section', text: plain('▓▓▓▓░░░░░░ 42%, reading the data') });
   });
 
   it('says what a picture shows that Slack does not have yet', () => {

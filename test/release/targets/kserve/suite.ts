@@ -250,8 +250,8 @@ export function kserveSuite(
       await expect(refused).rejects.toThrow(GivenUp);
       await expect(refused).rejects.toThrow(
         mode === 'knative'
-          ? /v2 must get 5 % .* shows no version beside the stable one\. ModelLoadFailed: no such file.*taken back/
-          : /v2 must get 5 % .* shows 0 %\. KServe runs the version and sends it nothing: the HTTPRoute/,
+          ? /v2 must get 5% .* shows no version beside the stable one\. ModelLoadFailed: no such file.*taken back/
+          : /v2 must get 5% .* shows 0%\. KServe runs the version and sends it nothing: the HTTPRoute/,
       );
       await at.controller.settle();
       at.controller.rules.broken.clear();
@@ -272,7 +272,7 @@ export function kserveSuite(
     it('refuses what is not whole percents, before anything changes', async () => {
       await apply(wantedOf(1));
       const before = await service();
-      await expect(once(wantedOf(1, 2, 2.5))).rejects.toThrow('by whole percents, not by 2.5 %');
+      await expect(once(wantedOf(1, 2, 2.5))).rejects.toThrow('by whole percents, not by 2.5%');
       expect(await service()).toEqual(before);
     });
 
