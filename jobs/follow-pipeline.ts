@@ -63,6 +63,8 @@ async function resume(pipeline: Pipeline, current: StepState, needs: Parts): Pro
   if (!spec) return;
   const held = await heldFor({ pipeline, spec }, needs);
   if (held === undefined) return queueSteps(pipeline, needs);
+  // The job of another branch may be lost.
+  if (await isSilent(pipeline, needs)) await queueSteps(pipeline, needs, current.name);
   if (current.why === held) return;
   const after = await needs.pipelines.change(pipeline.id, (now) =>
     now.revision === pipeline.revision

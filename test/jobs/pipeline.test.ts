@@ -32,7 +32,12 @@ const asker = () => {
 };
 
 /** Starts one, and leaves its jobs queued. */
-async function start(id: string, parameters = {}, only?: readonly string[] | readonly StepSpec[]) {
+async function start(
+  id: string,
+  parameters = {},
+  only?: readonly string[] | readonly StepSpec[],
+  more: { automation?: string } = {},
+) {
   harness.queued.splice(0);
   const declared = usualPipeline('production');
   const draft = pipelineFrom(
@@ -42,7 +47,7 @@ async function start(id: string, parameters = {}, only?: readonly string[] | rea
     harness.spec.training.window,
     asker(),
   );
-  const all = { ...draft, parameters: { ...draft.parameters, ...parameters } };
+  const all = { ...draft, ...more, parameters: { ...draft.parameters, ...parameters } };
   return startPipeline(all, harness.spec, 'web', harness);
 }
 
@@ -358,5 +363,27 @@ describe('a pipeline', () => {
     expect(harness.queued.map(({ name }) => name)).toEqual(['pipeline-check', 'pipeline-prepare']);
     await work();
     expect((await now(id)).end).toMatchObject({ kind: 'done' });
+  });
+
+  it('is queued again in one branch while another one is held', async () => {
+    const program = { run: [process.execPath, '-e', ''] as const, timeoutMinutes: 1 };
+    const steps = [
+      ...inLine(['prepare', 'train', 'evaluate']),
+      { name: 'fair', after: ['train'], program },
+      { name: 'promote', after: ['evaluate'] },
+    ];
+    const endpoint = { model: 'flights', environment: 'production' };
+    const hold = { since: harness.clock.now(), by: 'dev', why: 'later' };
+    await harness.endpoints.change(endpoint, () => ({ hold }));
+    const { id } = await start('pipeline-held', {}, steps, { automation: 'the policy' });
+    const held: Record<string, 'pending' | 'waiting'> = { fair: 'pending', promote: 'waiting' };
+    await harness.pipelines.change(id, (seen) => ({
+      steps: seen.steps.map((step) => ({ ...step, status: held[step.name] ?? 'done' })),
+    }));
+    harness.queued.splice(0);
+    harness.clock.forward(61);
+    await follow(id);
+    expect(harness.queued).toMatchObject([{ name: 'pipeline-program', payload: { step: 'fair' } }]);
+    await harness.endpoints.change(endpoint, () => ({ hold: null }));
   });
 });

@@ -1,5 +1,5 @@
 import { graphOf, isOpen, type Pipeline, type StepState } from '../../../src/core/pipeline.ts';
-import { treesOf } from '../../../src/core/pipeline-graph.ts';
+import { behind, treesOf } from '../../../src/core/pipeline-graph.ts';
 import { linkOf } from '../../../src/core/ports/jobs.ts';
 import type { Needs } from '../../../src/core/world.ts';
 import { pipelineSteps } from '../../declared/index.ts';
@@ -13,10 +13,19 @@ const jobOf = ({ name, program }: StepState) => {
   throw new Error(`there is no job for the step "${name}"`);
 };
 
-/** Queues what of a pipeline is left and can be: see `treesOf`. Steps that are queued stay as they are. */
-export async function queueSteps(pipeline: Pipeline, { jobs }: Needs<'jobs'>): Promise<void> {
+/**
+ * Queues what of a pipeline is left and can be: see `treesOf`. Steps that are queued stay as they are.
+ * @param held a step that is left out, with those that come after it
+ */
+export async function queueSteps(
+  pipeline: Pipeline,
+  { jobs }: Needs<'jobs'>,
+  held?: string,
+): Promise<void> {
   const { id, attempt, steps, automation } = pipeline;
-  const left = graphOf(steps).filter((step) => isOpen(step) && isJob(step));
+  const graph = graphOf(steps);
+  const late = held === undefined ? new Set() : behind(graph, held);
+  const left = graph.filter((step) => isOpen(step) && isJob(step) && !late.has(step.name));
   const linkTo = (name: string) => {
     const step = left.find((one) => one.name === name);
     if (!step) throw new Error(`${id} has no step "${name}" left`);
