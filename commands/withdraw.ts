@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordDue } from '../jobs/steps/record-due.ts';
 import { type SettleParts, settle } from '../jobs/steps/settle.ts';
 import { type ShowParts, showVotes } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject } from '../src/cards/approval.ts';
@@ -30,32 +31,32 @@ export const withdraw = defineCommand({
 
   async run(
     { approval: id, verdict },
-    needs: SettleParts & ShowParts & Needs<'audit'>,
+    needs: SettleParts & ShowParts & Needs<'audit' | 'dueEvents'>,
     { id: event, by, from, byReaction }: Asking,
   ) {
-    const { replies, audit, people } = needs;
+    const { replies, audit, people, approvals } = needs;
     const isMine = ({ person, verdict: cast }: Vote) =>
       (people.byId(person)?.id ?? person) === by.id && (!verdict || cast === verdict);
-    // A process died before it could answer this call. An emoji that is gone now was removed again; a person who votes
-    // after this call means that vote.
-    const isAgain = (await audit.find(`withdraw-${event}`)) !== undefined;
-    if (isAgain && !byReaction)
-      return ephemeral({ title: `Your vote on ${id} was withdrawn.`, tone: 'note' });
-    const done = await withdrawVote(id, isMine, needs, {
-      by,
-      from,
-      call: `withdraw-${event}`,
-      isAgain,
-    });
+    const call = `withdraw-${event}`;
+    // Earlier votes first, in their order; this call may be one of them, if a process died before it could answer.
+    await recordDue(needs, id);
+    const isAgain = (await audit.find(call)) !== undefined;
+    // An emoji that is gone now was removed again; a person who votes after this call means that vote.
+    const done: Withdrawn | undefined =
+      isAgain && !byReaction
+        ? { after: await approvals.get(id) }
+        : await withdrawVote(id, isMine, needs, { by, from, call, isAgain });
     // Removing an emoji that never counted needs no answer.
     if (!done) return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const { after, vote, withdrawal } = done;
-    await audit.append(withdrawal);
+    if (withdrawal) await audit.append(withdrawal);
     const subject = approvalSubject(after);
     // The other votes may be enough without it: then the time to undo begins anew.
     const { approval: settled } = await settle(after, needs);
     await showVotes(settled, needs);
-    await withdrawReceipt(after, vote.person, needs);
+    const person = vote?.person ?? by.id;
+    if (!after.votes.some((one) => one.person === person))
+      await withdrawReceipt(after, person, needs);
     await replies.tell(subject, event, { title: `${by.name} withdrew their vote.`, tone: 'note' });
     return ephemeral(
       { title: `Your vote on ${id} was withdrawn.`, tone: 'note' },
@@ -64,13 +65,20 @@ export const withdraw = defineCommand({
   },
 });
 
+interface Withdrawn {
+  after: Approval;
+  /** Undefined if an earlier process withdrew it. */
+  vote?: Vote;
+  withdrawal?: AuditDraft;
+}
+
 /** Undefined if there is no such vote. A vote that is changed meanwhile is read again: only what was read is withdrawn. */
 async function withdrawVote(
   id: string,
   isMine: (vote: Vote) => boolean,
   { approvals }: Needs<'approvals'>,
   { by, from, call, isAgain }: Pick<Asking, 'by' | 'from'> & { call: string; isAgain: boolean },
-): Promise<{ after: Approval; vote: Vote; withdrawal: AuditDraft } | undefined> {
+): Promise<Withdrawn | undefined> {
   for (;;) {
     const { model, environment, status, votes } = await approvals.get(id);
     const vote = votes.find(isMine);

@@ -48,18 +48,21 @@ export async function castVote(
 ): Promise<{ approval: Approval; reply: Reply }> {
   const { approvals, audit, clock } = needs;
   const { by, from, account, byReaction } = asking;
+  // Earlier votes first, in their order; this call may be one of them, if a process died before it could answer.
+  await recordDue(needs, id);
   const before = await approvals.get(id);
   const endpoint = await needs.endpoints.get(before);
   // A vote from before the account was linked belongs to the same person: this one replaces it.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
   const call = `vote-${from.platform}-${asking.id}`;
-  if (before.status !== 'open' && earlier?.verdict === verdict && (await wasDone(call, needs))) {
-    // The vote of this call decided it, and the process died before it could tell anybody.
+  const wasDone = (await audit.find(call)) !== undefined;
+  if (wasDone && before.status !== 'open' && earlier?.verdict === verdict) {
+    // Its vote decided the request, and nobody was told.
     await recordDecision(before, needs);
     return afterVote(before, verdict, needs, asking);
   }
-  // A process died before it could answer this call, and the vote has been withdrawn or replaced since.
-  const isAgain = earlier?.verdict !== verdict && (await audit.find(call)) !== undefined;
+  // The vote has been withdrawn or replaced since.
+  const isAgain = wasDone && earlier?.verdict !== verdict;
   // An emoji that is on the message now is another vote.
   if (isAgain && !byReaction && before.status === 'open')
     return afterVote(before, verdict, needs, asking);
@@ -100,11 +103,6 @@ export async function castVote(
   await audit.append(event);
   if (asks) await askToConfirm(voted, vote, asks, needs);
   return afterVote(voted, verdict, needs, asking);
-}
-
-async function wasDone(call: string, needs: Needs<'dueEvents' | 'audit'>): Promise<boolean> {
-  await recordDue(needs);
-  return (await needs.audit.find(call)) !== undefined;
 }
 
 /** Decides the request if the votes are enough, and tells the voter and everybody else how they count. */

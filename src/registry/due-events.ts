@@ -45,12 +45,13 @@ export function dueEventsIn(connection: Connection): DueEvents {
 
   return reached<DueEvents>(
     {
-      async list() {
+      async list(of) {
+        const holders = { ...(of !== undefined && { _id: of }), due: { $exists: true } };
         const found = await Promise.all(
           collections().map(async (collection) => {
             const rows = await connection
               .collection<Holder>(collection)
-              .find({ due: { $exists: true } }, { limit: MOST })
+              .find(holders, { limit: MOST })
               .toArray();
             return rows.flatMap(({ _id: id, due = {} }) =>
               Object.values(due).map((event) => ({ event, of: { collection, id } })),

@@ -159,6 +159,37 @@ describe('approvals', () => {
     expect(await votes()).toBe(1);
   });
 
+  it('knows what a process did that died before it was recorded', async () => {
+    const id = await openRequest(2);
+    const { audit } = desk.world;
+    const { append } = audit;
+    const votes = async () => (await desk.registry.approvals.get(id)).votes.length;
+    const dying = async (line: string, call: string) => {
+      audit.append = async (...events) => {
+        if (events.some((one) => one.id.endsWith(call))) throw new Error('killed');
+        return append(...events);
+      };
+      await desk.say('lead', `${line} ${id}`, call).finally(() => {
+        audit.append = append;
+      });
+    };
+    await dying('approve', 'one');
+    expect(await votes()).toBe(1);
+    await desk.say('lead', `withdraw ${id}`, 'two');
+    await desk.again('lead', `approve ${id}`, 'one');
+    expect(await votes()).toBe(0);
+    await desk.say('lead', `approve ${id}`, 'three');
+    await dying('withdraw', 'four');
+    await desk.say('lead', `approve ${id}`, 'five');
+    await desk.again('lead', `withdraw ${id}`, 'four');
+    expect(await votes()).toBe(1);
+    const events = await desk.registry.audit.list({ subject: id });
+    expect(events.map(({ action }) => action).toReversed()).toEqual([
+      ...['approval.approve', 'approval.withdrawn', 'approval.approve'],
+      ...['approval.withdrawn', 'approval.approve'],
+    ]);
+  });
+
   it('finishes, for the call whose vote decided the request, what its process could not', async () => {
     const id = await openRequest(1);
     const { replies } = desk.world;

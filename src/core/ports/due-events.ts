@@ -12,8 +12,11 @@ interface DueEvent {
  * between, it is still here.
  */
 export interface DueEvents {
-  /** At most 500, also those that are in the audit log already. */
-  list(): Promise<DueEvent[]>;
+  /**
+   * At most 500, also those that are in the audit log already.
+   * @param of the ID of a document, for its events only
+   */
+  list(of?: string): Promise<DueEvent[]>;
   /** It is in the audit log: the document need not keep it. */
   done(event: DueEvent): Promise<void>;
 }
