@@ -66,7 +66,7 @@ export async function openContainer(
             (await registry.outbox.undelivered([name])).length === 0
           );
         },
-        { within: 60_000, every: 50, scene: () => JSON.stringify(log.lines.slice(-20)) },
+        { within: 300_000, every: 50, scene: () => JSON.stringify(log.lines.slice(-20)) },
       ),
     /** Everything that has messages, as it is stored. */
     async subjects() {

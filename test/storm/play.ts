@@ -5,7 +5,7 @@ import type { Act, On, Press, React, Say } from './acts.ts';
 import type { Container } from './container.ts';
 import type { Place, Stage, Told } from './stage.ts';
 
-const PATIENCE = { within: 60_000, every: 10 };
+const PATIENCE = { within: 300_000, every: 10 };
 
 /** After that the button is pressed once more. */
 const MOMENT = { within: 3000, every: 10 };

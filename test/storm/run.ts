@@ -60,16 +60,16 @@ export async function playOut(script: Script, open: OpenStage, storm?: Storm): P
     // A connection that comes again is what makes the adapter ask for what it missed.
     if (damage && !(await stage.cut(0))) await bots.missed();
     await eventually('votes that say what stands', () => isCounted(script, container), {
-      ...{ within: 60_000, every: 50 },
+      ...{ within: 300_000, every: 50 },
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
     await container.quiet();
-    const late = new Set((await container.registry.dueEvents.list()).map(({ event }) => event.id));
     // As a monitor does: what a process that died had stored and not recorded.
-    await recordDue(container.registry);
+    const { registry } = container;
+    while ((await registry.dueEvents.list()).length > 0) await recordDue(registry);
     return {
       remains: await remains(script, container, stage, player),
-      ...(await standingIn(script, container, late)),
+      ...(await standingIn(script, container)),
       wrong: [...(await messageFaults(container, stage)), ...stage.faults()],
       damage,
       kills,
@@ -83,11 +83,10 @@ export async function playOut(script: Script, open: OpenStage, storm?: Storm): P
 async function standingIn(
   script: Script,
   container: Container,
-  late: ReadonlySet<string>,
 ): Promise<Pick<Ending, 'votes' | 'trail' | 'doubtful'>> {
   const votes = await votesIn(script, container);
   const events = await container.trail();
-  const trail = trailOf(votes, events, late);
+  const trail = trailOf(script, events);
   const doubted = Object.keys(votes).filter((id) => !isDeepStrictEqual(votes[id], trail[id]));
   const stored = await Promise.all(doubted.map((id) => container.registry.approvals.get(id)));
   const doubtful = [
@@ -122,29 +121,14 @@ async function isCounted(script: Script, container: Container): Promise<boolean>
 
 type Event = Awaited<ReturnType<Container['trail']>>[number];
 
-/**
- * Who has a vote if the trail is believed. Events of processes that died are recorded late: where the order decides, the
- * times of the votes tell it, but the clock of these tests does not move. Those votes are taken from the registry.
- */
-function trailOf(
-  votes: Ending['votes'],
-  trail: readonly Event[],
-  late: ReadonlySet<string>,
-): Ending['trail'] {
-  const inTime = trail.filter(({ id }) => !late.has(id));
-  const all = [...inTime, ...trail.filter(({ id }) => late.has(id))];
-  return Object.fromEntries(
-    Object.entries(votes).map(([id, stored]) => {
-      const of = (events: readonly Event[]) =>
-        standingAfter(events.filter(({ subject }) => subject === id));
-      const [before, after] = [of(inTime), of(all)];
-      const either = [...new Set([...before, ...after])];
-      const stands = (one: string) =>
-        before.has(one) === after.has(one) ? after.has(one) : stored.includes(one);
-      return [id, either.filter(stands).toSorted()];
+/** Who has a vote if the trail is believed. */
+const trailOf = ({ standing }: Script, trail: readonly Event[]): Ending['trail'] =>
+  Object.fromEntries(
+    [...standing.keys()].map((id) => {
+      const cast = standingAfter(trail.filter(({ subject }) => subject === id));
+      return [id, [...cast].toSorted()];
     }),
   );
-}
 
 function standingAfter(events: readonly Event[]): Set<string> {
   const cast = new Set<string>();
