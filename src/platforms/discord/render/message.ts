@@ -84,22 +84,30 @@ export function toMessage(whole: Card, { key, pictures }: Options = {}): CardMes
   };
 }
 
-/** Most IDs that `allowed_mentions` takes. */
-const MENTIONS = 100;
+/** Discord takes 100 of either kind, but a message has room for other things too. */
+const MENTIONS = 40;
 
-/** Notifies the accounts and roles that are listed, and nobody else, whatever the text says. */
+/** Notifies the roles and accounts that are listed, and nobody else, whatever the text says. */
 function mentioned(mention: Card['mention']) {
   const isId = (id: string) => /^\d{1,20}$/.test(id);
-  const users = (mention?.accounts ?? [])
-    .flatMap(({ platform, user }) => (platform === 'discord' && isId(user) ? [user] : []))
-    .slice(0, MENTIONS);
-  const roles = (mention?.groups ?? [])
-    .flatMap(({ platform, group }) => (platform === 'discord' && isId(group) ? [group] : []))
-    .slice(0, MENTIONS);
-  const all = [...users.map((id) => `<@${id}>`), ...roles.map((id) => `<@&${id}>`)];
+  const roles = (mention?.groups ?? []).flatMap(({ platform, group: id }) =>
+    platform === 'discord' && isId(id) ? [{ id, text: `<@&${id}>`, kind: 'roles' as const }] : [],
+  );
+  const users = (mention?.accounts ?? []).flatMap(({ platform, user: id }) =>
+    platform === 'discord' && isId(id) ? [{ id, text: `<@${id}>`, kind: 'users' as const }] : [],
+  );
+  // A role calls many at once.
+  const all = [...roles, ...users];
+  const called = all.slice(0, MENTIONS);
+  const more = all.length - called.length;
+  const idsOf = (kind: 'roles' | 'users') => {
+    const ids = called.filter((one) => one.kind === kind).map(({ id }) => id);
+    return ids.length > 0 ? { [kind]: ids } : {};
+  };
+  const names = called.map(({ text }) => text).join(' ');
   return {
-    text: all.length > 0 ? `Calling ${all.join(' ')}` : '',
-    allowed: { ...(users.length > 0 && { users }), ...(roles.length > 0 && { roles }) },
+    text: all.length > 0 ? `Calling ${names}${more > 0 ? ` and ${more} more` : ''}` : '',
+    allowed: { ...idsOf('users'), ...idsOf('roles') },
   };
 }
 

@@ -76,8 +76,22 @@ describe('platforms/discord/render/message', () => {
     const groups = [{ platform: 'discord', group: '99' }];
     const mention = { words: '@everyone', accounts, groups };
     const body = toMessage({ title: 'x <@5>', tone: 'danger', mention });
-    expect(texts(body)[1]).toBe('Calling <@4711> <@&99>');
+    expect(texts(body)[1]).toBe('Calling <@&99> <@4711>');
     expect(body.allowed_mentions).toEqual({ parse: [], users: ['4711'], roles: ['99'] });
+  });
+
+  it('calls forty of very many, roles first, and says how many more there are', () => {
+    const accounts = Array.from({ length: 200 }, (_, at) => ({
+      platform: 'discord',
+      user: `${10n ** 18n + BigInt(at)}`,
+    }));
+    const mention = { words: 'all', accounts, groups: [{ platform: 'discord', group: '99' }] };
+    const body = toMessage({ title: 'Late', text: 'x'.repeat(9000), tone: 'danger', mention });
+    expect(faultsOf(body)).toEqual([]);
+    expect(texts(body).join('\n')).toMatch(
+      /^Calling <@&99> <@1000000000000000000>.* and 161 more$/m,
+    );
+    expect(body.allowed_mentions.users).toHaveLength(39);
   });
 
   it('puts a row that is too wide for columns into a line with labels', () => {
