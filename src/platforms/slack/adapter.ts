@@ -29,7 +29,7 @@ import { onForms } from './views.ts';
 import { createWeb } from './web.ts';
 
 const NAME = 'slack';
-const OPENING_AGAIN_MS = 15_000;
+const OPENING_AGAIN_MS = { first: 500, most: 15_000 };
 
 export interface SlackAdapter
   extends Required<Omit<Platform, 'spell' | 'channelsEnd' | 'oneConnection'>> {
@@ -143,7 +143,7 @@ export function createSlackAdapter(
     fatal(error instanceof Error ? error : new Error(String(error)));
 
   /** While Slack is unreachable, everything else works, and the connection is retried. */
-  async function openWhenThere(dispatch: Dispatch): Promise<void> {
+  async function openWhenThere(dispatch: Dispatch, waitMs = OPENING_AGAIN_MS.first): Promise<void> {
     try {
       await open(dispatch);
     } catch (error) {
@@ -151,9 +151,10 @@ export function createSlackAdapter(
       log.warn({ platform: NAME, why: inWords(error) }, 'the Slack adapter opens later');
       const retry = () =>
         later.run('opening the Slack adapter', async () => {
-          if (!stopping) await openWhenThere(dispatch).catch(hopeless);
+          const next = Math.min(OPENING_AGAIN_MS.most, 2 * waitMs);
+          if (!stopping) await openWhenThere(dispatch, next).catch(hopeless);
         });
-      again = setTimeout(retry, OPENING_AGAIN_MS);
+      again = setTimeout(retry, waitMs);
     }
   }
 
