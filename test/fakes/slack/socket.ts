@@ -16,6 +16,8 @@ interface Waiting {
   kind: Kind;
   payload: Body;
   attempt: number;
+  /** The connection that it was sent over. */
+  over?: WebSocket | undefined;
   done(shown: Acknowledged): void;
   timer?: NodeJS.Timeout;
 }
@@ -69,8 +71,9 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
         connection_info: { app_id: APP },
       }),
     );
-    // What was unacknowledged on the last connection is sent again on this one.
-    for (const [id, one] of [...waiting]) again(id, one, 'connection_lost');
+    // What was unacknowledged on a connection that is lost is sent again on this one.
+    for (const [id, one] of [...waiting])
+      if (one.over?.readyState !== WebSocket.OPEN) again(id, one, 'connection_lost');
   }
 
   function settle(id: string, shown: Acknowledged) {
@@ -95,7 +98,8 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
     clearTimeout(one.timer);
     if (live.length > 0) {
       turn += 1;
-      live[turn % live.length]?.send(
+      one.over = live[turn % live.length];
+      one.over?.send(
         JSON.stringify({
           envelope_id: id,
           type: one.kind,
