@@ -95,7 +95,7 @@ function table({ columns, rows }: Table, room: number, look: Look): string[] {
 function bar({ share, words }: { share: number; words: string }): string {
   const whole = Math.min(1, Math.max(0, share));
   const full = Math.round(whole * BAR);
-  const percent = `${Math.floor(whole * 100)}%`.padStart(5);
+  const percent = `${Math.floor(whole * 100)}%`.padStart(4);
   return `${percent} [${'#'.repeat(full)}${'-'.repeat(BAR - full)}]  ${oneLine(words)}`;
 }
 
