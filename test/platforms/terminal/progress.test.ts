@@ -22,9 +22,9 @@ describe('platforms/terminal/progress', () => {
     progress.show(at(0.2));
     progress.clear();
     expect(tty.written).toEqual([
-      '… working  Training   10% [##---------',
+      '… working  Training   10% [##----------',
       '\r\u001b[2K',
-      '… working  Training   20% [####-------',
+      '… working  Training   20% [####--------',
       '\r\u001b[2K',
     ]);
   });
