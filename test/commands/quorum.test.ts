@@ -50,9 +50,9 @@ const shown = async (id: string) => (await desk.registry.outbox.load(`approval:$
 
 /** Lets both votes be cast on the same read of the request, and stores them in the order of `first`. */
 function interleave(first: Identity): void {
-  let looked = 0;
+  let arrived = 0;
   let release = () => {};
-  const bothLooked = new Promise<void>((resolve) => {
+  const bothArrived = new Promise<void>((resolve) => {
     release = resolve;
   });
   let stored = () => {};
@@ -66,14 +66,11 @@ function interleave(first: Identity): void {
   });
   set('approvals', {
     ...real,
-    async get(id: string) {
-      const seen = await real.get(id);
-      looked += 1;
-      if (looked === 2) release();
-      await bothLooked;
-      return seen;
-    },
     async vote(...[id, vote]: Parameters<Approvals['vote']>) {
+      // Both have read the request before one is stored.
+      arrived += 1;
+      if (arrived === 2) release();
+      await bothArrived;
       const isFirst = vote.cast?.by.user === first.user;
       if (!isFirst) await firstStored;
       const after = await real.vote(id, vote);
