@@ -74,8 +74,11 @@ function told(row: Row): Row {
   return sorted(rest);
 }
 
-/** The groups of a vote's account are the platform's ids of a server that is another one in each container. */
-const GROUPS = /,"groups":\["\d+"\]/g;
+/**
+ * The groups of a vote's account are the platform's ids of a server that is another one in each container. Slack may not
+ * have said in time whether an account is of another organization: people who are listed vote all the same.
+ */
+const GROUPS = /,"groups":\["\d+"\]|,"external":"unknown"/g;
 
 const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

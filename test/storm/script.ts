@@ -121,10 +121,16 @@ export function writeScript(random: Random, length: number): Script {
         : press(choose(random, ['dev', 'ann']), { subject: `alert:${id}` }, 'Acknowledge'),
     );
 
-  // Acts without effect: questions, mistakes, and people without the right.
+  // Acts without effect: questions, mistakes, and people without the right. The same person asks for something else each
+  // time: what Slack says has failed, and is asked again, is one question.
+  let asked = 0;
+  const another = () => {
+    asked += 1;
+    return 1 + (asked % 50);
+  };
   const idle: readonly (() => Draft)[] = [
-    () => say('eve', 'runs --limit 3'),
-    () => say('dev', 'status'),
+    () => say('eve', `runs --limit ${another()}`),
+    () => say('dev', `runs --limit ${another()} flights`),
     () => say('ann', 'help train'),
     () => say('dev', 'train flights trees=banana'),
     () => say('dev', 'train fligths'),
