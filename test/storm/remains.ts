@@ -147,6 +147,8 @@ async function namesIn(
 
 /** What the bot makes of an emoji whose event it never got. */
 const MISSED = /missed-[0-9a-z]+-\d+-approval-[\w-]+-(true|false)/g;
+/** A vote whose bot was killed before it told anybody is told later, with how the request stands then. */
+const STANDING = /(approved \w+ v\d+): (?:1 of 2 approvals|approved, deploying now)\./g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 /** The longest names first: some are made of others. */
@@ -155,6 +157,10 @@ function renaming(names: ReadonlyMap<string, string>): (text: string) => string 
   return (text) =>
     all.reduce(
       (words, [name, plain]) => (words.includes(name) ? words.replaceAll(name, plain) : words),
-      text.replaceAll(TIME, 'TIME').replaceAll(MISSED, 'emoji').replaceAll(GROUPS, ''),
+      text
+        .replaceAll(TIME, 'TIME')
+        .replaceAll(MISSED, 'emoji')
+        .replaceAll(GROUPS, '')
+        .replaceAll(STANDING, '$1: STANDING.'),
     );
 }
