@@ -174,8 +174,10 @@ class Controller implements Gateway {
     else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
     else if (word.type === 'ask' || word.type === 'knows') passOn(child, word, this.#children);
     else if (word.type === 'rollout') this.#options.onCounted?.(word.counted);
-    else if (word.type === 'challenger') this.#challengers.hear(child, this.#folder, word);
-    else if (word.type === 'bring') void bring(child, word.sha256, this.#options);
+    else if (word.type === 'challenger') {
+      // One that was dropped may still have said something: nobody would end what it starts now.
+      if (this.#children.has(child)) this.#challengers.hear(child, this.#folder, word);
+    } else if (word.type === 'bring') void bring(child, word.sha256, this.#options);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));
