@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RegistryAway } from '../../src/core/errors.ts';
 import { declareJob } from '../../src/core/job.ts';
 import { runOfPipeline } from '../../src/core/pipeline.ts';
 import type { StepName } from '../../src/core/pipeline-spec.ts';
@@ -10,10 +11,19 @@ import type { Lane } from '../../src/core/ports/jobs.ts';
 /** What somebody said counts for this long: afterwards they have done something else, or would say it again. */
 export const AUTHORITY_MS = 3_600_000;
 
+/**
+ * What was done for minutes or hours is not given up because the registry restarts: these are about two minutes. Anything
+ * else is tried twice.
+ */
+const PATIENT = {
+  attempts: 9,
+  attemptsAfter: (error: unknown) => (error instanceof RegistryAway ? 9 : 2),
+};
+
 /** A job that carries out a run, and ends when the run is cancelled. */
 const declareRun = (name: string, lane: Lane) =>
   declareJob({
-    ...{ name, lane, attempts: 2 },
+    ...{ name, lane, ...PATIENT },
     /** `automatic`: no person waits for it. */
     payload: z.object({ run: z.string(), automatic: z.boolean().optional() }),
     once: ({ run }) => run,
@@ -180,7 +190,7 @@ export const considerRetraining = declareJob({
 /** One step of an attempt of a pipeline, cancelled with its run. */
 const declareStep = (kind: StepName | 'program', lane: Lane) =>
   declareJob({
-    ...{ name: `pipeline-${kind}`, lane, attempts: 2 },
+    ...{ name: `pipeline-${kind}`, lane, ...PATIENT },
     payload: z.object({
       ...{ pipeline: z.string(), attempt: z.number() },
       /** Which one, where there may be several of the kind. */

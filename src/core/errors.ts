@@ -62,6 +62,9 @@ export class Unreachable extends WheelhouseError {
   }
 }
 
+/** The registry did not answer. */
+export class RegistryAway extends Unreachable {}
+
 /** A server applies a rate limit: retry after the given time. */
 export class Busy extends Unreachable {
   readonly retryAfterMs: number;

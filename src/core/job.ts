@@ -18,6 +18,8 @@ interface DeclarationOptions<P> {
   /** See `Queueable.signedForMs`; default: not signed. */
   signedForMs?: number | undefined;
   attempts: number;
+  /** How many of them there are if one fails with this error; default: all. */
+  attemptsAfter?(error: unknown): number;
   /** False: all others of its lane come first. */
   isUrgent?(payload: P): boolean;
   /** What a `cancel` message on the bus must name to stop this job. */
@@ -43,6 +45,7 @@ export interface JobDefinition<P, K extends keyof World> extends DeclarationOpti
 export interface Job<P = never> extends Queueable<P> {
   /** Whether it takes the signal: making one for each job is a measurable part of what a short job costs. */
   heedsSignal: boolean;
+  attemptsAfter?(error: unknown): number;
   /** The payload as stored in the queue, not validated yet. */
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
   giveUp(raw: unknown, error: unknown, world: World): Promise<void>;

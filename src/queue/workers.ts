@@ -147,7 +147,9 @@ export function startWorker({
     cancelled: boolean,
   ): Promise<unknown> {
     const hopeless = cancelled || (error instanceof WheelhouseError && error.blame === 'user');
-    const last = queued.attemptsMade + 1 >= (queued.opts.attempts ?? 1);
+    const { attempts: most = 1 } = queued.opts;
+    const enough = Math.min(most, job.attemptsAfter?.(error) ?? most);
+    const last = queued.attemptsMade + 1 >= enough;
     log.warn(
       {
         job: job.name,
@@ -159,7 +161,7 @@ export function startWorker({
       'job failed',
     );
     if (hopeless || last) await job.giveUp(payload, error, world);
-    return hopeless ? new UnrecoverableError(inWords(error)) : error;
+    return hopeless || (last && enough < most) ? new UnrecoverableError(inWords(error)) : error;
   }
 
   const worker = new Worker(queueOf(lane, part), process, {

@@ -1,5 +1,5 @@
 import mongoose, { mongo } from 'mongoose';
-import { Unreachable } from '../core/errors.ts';
+import { RegistryAway, Unreachable } from '../core/errors.ts';
 
 const DUPLICATE = 11000;
 /** BadValue, TypeMismatch, FailedToParse, PathNotViable, ConflictingUpdateOperators, ImmutableField … */
@@ -65,10 +65,11 @@ export async function reach<T>(activity: string, question: () => Promise<T>): Pr
     if (!isUpstream(error)) throw error;
     const code = error instanceof mongo.MongoServerError ? error.code : undefined;
     const known = FAULTS.get(code);
-    const { what, next } = known ?? SILENT;
+    if (!known)
+      throw new RegistryAway(`${activity}: ${SILENT.what}.`, { next: SILENT.next, cause: error });
     // The database's message names the missing command, or the full disk.
-    const said = known && error instanceof Error ? ` (${error.message})` : '';
-    throw new Unreachable(`${activity}: ${what}${said}.`, { next, cause: error });
+    const said = error instanceof Error ? ` (${error.message})` : '';
+    throw new Unreachable(`${activity}: ${known.what}${said}.`, { next: known.next, cause: error });
   }
 }
 
