@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineOrder, EngineSpec } from '../../../../src/core/engine.ts';
 import { Refused, Unreachable } from '../../../../src/core/errors.ts';
@@ -87,6 +88,8 @@ describe('engines/ray', () => {
 
   it('stops what has waited too long', async () => {
     const handle = await ray.start(spec(), order(LASTING, { cpu: 40 }), reach());
+    // Longer than the smallest step of its clock.
+    await wait(10);
     const state = await ray.resume(spec({ start_minutes: 1e-6 }), handle, reach());
     expect(state).toMatchObject({
       status: 'failed',
