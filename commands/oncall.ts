@@ -170,8 +170,13 @@ async function record(
     return { oncall: handover, events: [event] };
   });
   if (!event) return false;
-  await audit.append(event);
+  // It is stored with the change: if it cannot be recorded now, it is later.
+  await audit.append(event).catch(recordedLater);
   return true;
+}
+
+function recordedLater(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
 }
 
 const inRecord = (handover: Handover | null | undefined) =>
