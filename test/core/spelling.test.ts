@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
-import { respell } from '../../src/core/spelling.ts';
+import type { Dispatch } from '../../src/core/platform.ts';
+import { respell, respellForm, spelled } from '../../src/core/spelling.ts';
 import { toMessage as toDiscord } from '../../src/platforms/discord/render/message.ts';
 import { toMessage as toSlack } from '../../src/platforms/slack/render/message.ts';
 import { CARDS } from '../cards/every-card.ts';
+import { scriptedDispatch } from '../fakes/dispatch.ts';
 
 const NAMES = commands.map(({ name }) => name);
 const prefixed = (command: string) => `/ml-${command}`;
@@ -32,6 +34,37 @@ describe('core/spelling', () => {
     expect(onSlack.text).toContain('Dismiss: /ml-dismiss p-1');
     expect(JSON.stringify(onSlack.blocks)).toContain('/ml-set flights');
     expect(JSON.stringify(toDiscord(card))).toContain('/ml-set flights');
+  });
+
+  it('writes the commands of forms, and leaves what is submitted', () => {
+    const field = { name: '/train', label: 'As in /train', hint: 'See /models', required: true };
+    const form = { command: 'train', title: '/train', submit: 'Train', text: 'As /train does' };
+    expect(respellForm({ ...form, fields: [{ ...field, kind: 'text' }] }, NAMES, prefixed)).toEqual(
+      {
+        ...{ ...form, title: '/ml-train', text: 'As /ml-train does' },
+        fields: [{ ...field, kind: 'text', label: 'As in /ml-train', hint: 'See /ml-models' }],
+      },
+    );
+  });
+
+  it('writes them in the forms that an adapter is given', async () => {
+    const form = { command: 'train', title: 'Train', submit: 'Train', text: '/train', fields: [] };
+    let given: Dispatch | undefined;
+    const adapter = spelled(
+      {
+        ...{ name: 'elsewhere', spell: prefixed, post: async () => 'm-1' },
+        ...{ edit: async () => {}, stop: async () => {} },
+        start: async (dispatch) => {
+          given = dispatch;
+        },
+      },
+      NAMES,
+    );
+    await adapter.start(scriptedDispatch({ form: () => form }));
+    const from = { platform: 'elsewhere', channel: 'ml' };
+    const by = { platform: 'elsewhere', user: 'ada' };
+    const filling = { command: 'train', given: {}, from, by };
+    expect(await given?.form(filling)).toEqual({ ...form, text: '/ml-train' });
   });
 
   it.each(CARDS)('does not change what buttons carry: %s', (_name, states) => {

@@ -17,7 +17,7 @@ import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
 import { createReactionEvents, createReactionReader, markOn } from './reactions.ts';
 import { createReplyReader } from './replies.ts';
-import { PACE_MS, type Settings } from './settings.ts';
+import { PACE_MS, type Settings, spellOf } from './settings.ts';
 
 export interface Tuning {
   /** Time between two identifies, for tests that cannot wait for Discord's five seconds. */
@@ -31,11 +31,12 @@ export function createDiscordAdapter(
   { identifyDistanceMs }: Tuning = {},
 ): Required<Omit<Platform, 'spell' | 'channelsEnd' | 'oneConnection'>> {
   const rest = createRest(settings);
+  const spell = spellOf(settings);
   const placeOf = createPlaces(rest);
   const me = ownId(rest);
   const members = createMembers(rest);
   const catalogue = createCatalogue(commands, settings);
-  const questions = createQuestions();
+  const questions = createQuestions(spell);
   const messages = createMessages({ rest, placeOf, artifacts, me, log });
   const acks = createAcks(rest, log);
   const { applicationId } = settings;
@@ -100,7 +101,9 @@ export function createDiscordAdapter(
       settings,
       rest,
       log,
-      onInteraction: createInteractions({ dispatch, catalogue, acks, answers, questions, log }),
+      onInteraction: createInteractions({
+        ...{ dispatch, catalogue, acks, answers, questions, spell, log },
+      }),
       onPacket: (packet) => {
         onReaction(packet);
         onMention(packet);

@@ -1,6 +1,6 @@
 import { definePlatform, type PlatformKind } from '../kind.ts';
 import { laterAdapter } from '../later-adapter.ts';
-import { PACE_MS, settingsFrom, VARIABLES } from './settings.ts';
+import { PACE_MS, settingsFrom, spellOf, VARIABLES } from './settings.ts';
 
 export const discord: PlatformKind = definePlatform({
   name: 'discord',
@@ -19,7 +19,7 @@ export const discord: PlatformKind = definePlatform({
         laterAdapter(
           {
             ...{ name: 'discord', paceMs: PACE_MS, oneConnection: true },
-            spell: (command) => `/${settings.prefix}${command}`,
+            spell: spellOf(settings),
           },
           async () => (await import('./adapter.ts')).createDiscordAdapter(settings, parts),
         ),

@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction, Interaction, ModalSubmitInteraction } from 'discord.js';
 import { inputOf } from '../../core/form.ts';
 import type { Log } from '../../core/log.ts';
-import type { Dispatch } from '../../core/platform.ts';
+import type { Dispatch, Spell } from '../../core/platform.ts';
 import { wordsOf } from '../../core/shape.ts';
 import { commandIn } from '../spoken.ts';
 import type { Acks } from './acks.ts';
@@ -22,16 +22,17 @@ interface Parts {
   acks: Acks;
   answers: Answers;
   questions: Questions;
+  spell: Spell;
   log: Log;
 }
 
 /** Passes commands, key presses, buttons, menus and modals to the dispatch. */
 export function createInteractions(parts: Parts) {
-  const { dispatch, catalogue, acks, answers, questions, log } = parts;
+  const { dispatch, catalogue, acks, answers, questions, spell, log } = parts;
   const take = createIntake({ dispatch, acks, answers, log });
   const ask = createForms({ dispatch, acks, log });
   const complete = createAutocomplete({ dispatch, catalogue, acks, log });
-  const presses = createPresses({ acks, answers, take, ask, questions });
+  const presses = createPresses({ acks, answers, take, ask, questions, spell });
 
   async function command(interaction: ChatInputCommandInteraction): Promise<void> {
     const speaking = speakingIn(interaction);

@@ -6,7 +6,7 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Card } from '../../core/card.ts';
-import type { InboundEvent } from '../../core/platform.ts';
+import type { InboundEvent, Spell } from '../../core/platform.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 import type { createForms } from './forms.ts';
@@ -23,16 +23,17 @@ interface Parts {
   take: ReturnType<typeof createIntake>;
   ask: ReturnType<typeof createForms>;
   questions: Questions;
+  spell: Spell;
 }
 
-const OLD: Card = {
+const old = (spell: Spell): Card => ({
   title: 'This button is no longer valid. Nothing was done.',
   tone: 'warning',
-  text: 'Type the command instead; /help lists them.',
-};
+  text: `Type the command instead; ${spell('help')} lists them.`,
+});
 
 /** Buttons and menus. Their values are not trusted: the dispatch checks them. */
-export function createPresses({ acks, answers, take, ask, questions }: Parts) {
+export function createPresses({ acks, answers, take, ask, questions, spell }: Parts) {
   async function act(interaction: ButtonInteraction, press: Press): Promise<void> {
     const speaking = speakingIn(interaction);
     if (!speaking) return;
@@ -66,7 +67,7 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
             await answers.remove(interaction.token);
           return;
         default:
-          await acks.send(interaction, sorry());
+          await acks.send(interaction, sorry(spell));
       }
     },
 
@@ -76,7 +77,7 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
       const speaking = speakingIn(interaction);
       const [value] = interaction.values;
       if (!speaking || press?.kind !== 'choose' || value === undefined)
-        return void (await acks.send(interaction, sorry()));
+        return void (await acks.send(interaction, sorry(spell)));
       const given = { [press.argument]: value };
       if (await ask(interaction, speaking, press.command, given)) return;
       const what = invocationOf(interaction, speaking, press.command, given);
@@ -94,8 +95,8 @@ export function isOwn(message: Message): boolean {
   return message.flags.has(MessageFlags.Ephemeral);
 }
 
-function sorry() {
-  const message = toMessage(OLD);
+function sorry(spell: Spell) {
+  const message = toMessage(old(spell));
   return {
     type: InteractionResponseType.ChannelMessageWithSource,
     data: { ...message, flags: message.flags | MessageFlags.Ephemeral },

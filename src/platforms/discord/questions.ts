@@ -1,4 +1,5 @@
 import type { Action, Card } from '../../core/card.ts';
+import type { Spell } from '../../core/platform.ts';
 import { createMemory } from './memory.ts';
 import type { Press } from './render/press.ts';
 
@@ -8,7 +9,7 @@ const REMEMBERED = 2000;
  * The confirmations of the buttons on shown cards, which do not fit into a `custom_id`. A button that another process
  * has shown gets a generic question.
  */
-export function createQuestions() {
+export function createQuestions(spell: Spell) {
   const known = createMemory<Action>(REMEMBERED);
   const keyOf = ({ command, argument }: Pick<Action, 'command' | 'argument'>) =>
     `${command} ${argument}`;
@@ -19,7 +20,9 @@ export function createQuestions() {
     /** `label`: what the button says. */
     of({ command, argument }: Press, label: string | undefined): Action {
       const action = known.get(keyOf({ command, argument }));
-      return action ?? { label: label ?? `/${command} ${argument}`.trim(), command, argument };
+      if (action) return action;
+      const typed = spell(command);
+      return { label: label ?? `${typed} ${argument}`.trim(), command, argument, typed };
     },
   };
 }

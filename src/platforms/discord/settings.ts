@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Spell } from '../../core/platform.ts';
 import { isSafeUrl } from '../safe-url.ts';
 
 /** https://docs.discord.com/developers/reference#snowflakes */
@@ -30,6 +31,12 @@ export const VARIABLES = z.object({
 
 /** Discord accepts about one message a second in a channel. */
 export const PACE_MS = 1000;
+
+/** How people type a command here. */
+export const spellOf =
+  ({ prefix }: Pick<Settings, 'prefix'>): Spell =>
+  (command) =>
+    `/${prefix}${command}`;
 
 export interface Settings {
   token: string;

@@ -76,6 +76,15 @@ describe('a button on Discord', () => {
     expect(scene.dispatch.heard).toHaveLength(1);
   });
 
+  it('writes the command as it is typed there, in a question too', async () => {
+    const environment = { DISCORD_PREFIX: 'ml-' };
+    scene = await openScene({ invoke: done }, { environment });
+    const message = await shown();
+    await scene.restart();
+    const asked = await scene.double.press({ user: 'ada', message, label: 'Cancel it' });
+    expect(textOf(await asked.answer())).toContain('This is the same as /ml-cancel run-1');
+  });
+
   it('removes the question if the answer is no', async () => {
     scene = await openScene({ invoke: done });
     const asked = await scene.double.press({
