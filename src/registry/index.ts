@@ -203,9 +203,15 @@ export function registryOn(
   return registry;
 }
 
-/** One after another: creating all at once would occupy the connection pool. */
+/**
+ * One collection after another: creating all at once would occupy the connection pool. Mongoose's own `createIndexes` asks
+ * for each index separately.
+ */
 async function ensureIndexes(connection: Connection): Promise<void> {
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  for (const { collection, schema } of Object.values(connection.models)) {
+    const wanted = schema.indexes().map(([key, options]) => ({ ...options, key }));
+    if (wanted.length > 0) await collection.createIndexes(wanted as mongo.IndexDescription[]);
+  }
 }
 
 function dbOf({ db }: Connection): mongo.Db {

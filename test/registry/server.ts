@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 import { NotFound } from '../../src/core/errors.ts';
 import type { Models } from '../../src/core/model.ts';
 import { connect } from '../../src/registry/connect.ts';
-import { openRegistry, type Registry } from '../../src/registry/index.ts';
+import { type Registry, registryOn } from '../../src/registry/index.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
 /** A clock that moves when told to. */
@@ -29,11 +29,33 @@ declare module 'vitest' {
   }
 }
 
+/**
+ * The client that all databases of a worker share: with one each, connecting and proving who one is would cost more than
+ * most tests.
+ */
+let shared: Promise<Client> | undefined;
+
+/** `removeDb` is documented, but not in the types. */
+type Client = Connection & { removeDb(name: string): void };
+
 /** The registry on a new database: of the server at MONGODB_URI, else of the embedded store. */
 export async function openLibrary(): Promise<Library> {
-  const uri = withDatabase(serverForTests(), `wheelhouse_test_${randomUUID().slice(0, 8)}`);
+  const name = `wheelhouse_test_${randomUUID().slice(0, 8)}`;
+  const uri = withDatabase(serverForTests(), name);
+  shared ??= connect(serverForTests()) as Promise<Client>;
+  const server = await shared;
+  const connection = server.useDb(name);
   const clock = handClock();
-  const registry = await openRegistry({ uri, clock, models: onlyFlights, autoIndex: true });
+  let open = true;
+  const registry: Registry = {
+    ...registryOn(connection, { clock, models: onlyFlights }),
+    async close() {
+      // Its own `close` would close the client.
+      if (open) server.removeDb(name);
+      open = false;
+    },
+  };
+  await registry.ensureIndexes();
   const own: Connection[] = [];
   return {
     uri,
@@ -45,9 +67,8 @@ export async function openLibrary(): Promise<Library> {
       return connection;
     },
     async close() {
-      const connection = own[0] ?? (await connect(uri));
-      await connection.dropDatabase();
-      await Promise.all([connection, ...own].map((each) => each.close()));
+      await server.getClient().db(name).dropDatabase();
+      await Promise.all(own.map((each) => each.close()));
       await registry.close();
     },
   };
