@@ -1,4 +1,4 @@
-import { figure, moment } from '../core/figures.ts';
+import { figure, moment, percent } from '../core/figures.ts';
 import { oneLine } from '../core/one-line.ts';
 import type { ArrivalCheck, Problem } from '../core/ports/arrivals.ts';
 
@@ -45,5 +45,4 @@ export function problemInWords(problem: Problem): string {
 }
 
 const rows = (count: number): string => `${figure(count)} ${count === 1 ? 'row' : 'rows'}`;
-const percent = (share: number): string => `${Number((100 * share).toFixed(1))}%`;
 const quoted = (text: string): string => JSON.stringify(oneLine(text).slice(0, 60));

@@ -1,6 +1,6 @@
 import type { Table } from '../core/card.ts';
 import { type Causes, isHarmful, SURE } from '../core/causes.ts';
-import { figure, rounded } from '../core/figures.ts';
+import { figure, percent, rounded } from '../core/figures.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 
 /* What explains an alert, in words. Effects are on the loss: a plus is worse. */
@@ -8,7 +8,6 @@ import type { Alert } from '../core/ports/alerts.ts';
 const NAMED = 3;
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${rounded(Math.abs(value))}`;
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** A monitor of columns tells better itself how far each has moved. */
 export const shownCauses = ({ causes, grade }: Pick<Alert, 'causes' | 'grade'>) =>

@@ -10,6 +10,7 @@ import {
   carried,
   carriedDifference,
   figure,
+  percent,
   plural,
   pValue,
   rounded,
@@ -176,7 +177,6 @@ function slicesTable(
   };
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 /** Three digits: a quantile carries no more. */
 const signed = (value: number): string =>
   `${value < 0 ? '−' : '+'}${Number(Math.abs(value).toPrecision(3))}`;

@@ -1,5 +1,5 @@
 import type { Card } from '../core/card.ts';
-import { duration, plural, span } from '../core/figures.ts';
+import { duration, percent, plural, span } from '../core/figures.ts';
 
 interface Median {
   median: number | undefined;
@@ -120,8 +120,6 @@ function medianInWords({ median, count }: Median): string {
 }
 
 const basis = (count: number): string => (count === 1 ? '1 case' : `median of ${count}`);
-
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 function shareInWords({ deployments, rolledBack, rolledBackShare: share }: Stats): string {
   if (share === undefined) return 'no deployments';

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { Card } from '../core/card.ts';
-import { carried, carriedDifference, figure, pValue, rounded, span } from '../core/figures.ts';
+import {
+  carried,
+  carriedDifference,
+  figure,
+  percent,
+  pValue,
+  rounded,
+  span,
+} from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
@@ -91,8 +99,6 @@ const VERDICTS = {
   worse: 'worse than',
   inconclusive: 'not told apart from',
 } as const;
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
 /** Performance if there are labels, otherwise where decisions would have been different. */
 function tableOf({ whatIf, words }: WhatIfResult): Card['table'] {

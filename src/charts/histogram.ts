@@ -1,5 +1,6 @@
+import { percent } from '../core/figures.ts';
 import { ChartImpossible } from './errors.ts';
-import { clean, drawable, number, percent } from './text.ts';
+import { clean, drawable, number } from './text.ts';
 
 /** One feature's distribution in two windows. At most 500 bins, in drawing order. */
 export interface HistogramChart {

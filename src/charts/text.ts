@@ -35,13 +35,6 @@ export function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
-/** A share from 0 to 1 as a percentage: 24%, 0.4%. Two decimals at most. */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value > 0 && value < 0.01) return '< 0.01%';
-  return `${Number(value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0))}%`;
-}
-
 /** `a, b and c`; after `most`, the number of the others. */
 export function list(items: readonly string[], most = 6): string {
   const shown = items.length > most ? items.slice(0, most - 1) : items;

@@ -1,3 +1,5 @@
+import { percent } from './figures.ts';
+
 /** Rows with some property: their number, and the first of them. */
 export interface Example {
   count: number;
@@ -15,9 +17,8 @@ export function shown({ value }: Example): string {
   return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value);
 }
 
-/** `12 rows (4.0%, first row 17)` */
+/** `12 rows (4%, first row 17)` */
 export function where({ count, row }: Example, rows: number): string {
-  const share = (100 * count) / Math.max(rows, 1);
-  const percent = share > 0 && share < 0.1 ? 'under 0.1' : share.toFixed(share === 100 ? 0 : 1);
-  return `${count} ${count === 1 ? 'row' : 'rows'} (${percent}%, first row ${row})`;
+  const share = percent(count / Math.max(rows, 1));
+  return `${count} ${count === 1 ? 'row' : 'rows'} (${share}, first row ${row})`;
 }

@@ -15,6 +15,18 @@ export function rounded(value: number): string {
   return isShort ? value.toFixed(3) : figure(value);
 }
 
+/**
+ * A share as a percentage: 24%, 6.6%, 0.38%. What is not quite all is not said to be 100%, and what is not quite nothing
+ * not to be 0%.
+ */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (!Number.isFinite(value)) return figure(value);
+  if (value > 0 && value < 0.01) return '< 0.01%';
+  if (value > 99.9 && value < 100) return '> 99.9%';
+  return `${Number(value.toFixed(Math.abs(value) < 1 ? 2 : 1))}%`;
+}
+
 /** A 95% interval, in the unit of what it is about. */
 interface Interval {
   low: number | undefined;

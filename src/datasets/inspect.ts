@@ -1,4 +1,5 @@
 import { Refused } from '../core/errors.ts';
+import { percent } from '../core/figures.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import type { Inspection } from '../core/ports/programs.ts';
 import type { DatasetFacts } from './facts.ts';
@@ -32,7 +33,7 @@ export async function inspectDataset(
 }
 
 function notWhole({ features, rows }: DatasetFacts): Record<string, string> {
-  const share = (count: number) => `${((100 * count) / rows).toFixed(1)}% of the rows`;
+  const share = (count: number) => `${percent(count / rows)} of the rows`;
   return Object.fromEntries(
     [...features].flatMap(([name, { fractions, nulls }]) => {
       const reasons = [

@@ -6,6 +6,7 @@ import {
   duration,
   figure,
   moment,
+  percent,
   plural,
   pValue,
   rounded,
@@ -27,6 +28,18 @@ describe('core/figures', () => {
     [Number.NaN, 'n/a'],
     [Number.POSITIVE_INFINITY, 'n/a'],
   ])('writes the figure %d as %s', (value, text) => expect(figure(value)).toBe(text));
+
+  it.each([
+    [0, '0%'],
+    [0.24, '24%'],
+    [1 / 3, '33.3%'],
+    [0.066, '6.6%'],
+    [0.00384, '0.38%'],
+    [0.00001, '< 0.01%'],
+    [0.99951, '> 99.9%'],
+    [1, '100%'],
+    [Number.NaN, 'n/a'],
+  ])('writes the share %d as %s', (share, text) => expect(percent(share)).toBe(text));
 
   it.each([
     // Half a width of 0.0066: two significant digits are four decimals.

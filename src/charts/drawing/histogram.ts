@@ -1,5 +1,5 @@
+import { percent } from '../../core/figures.ts';
 import { figure, type HistogramChart, mostMoved } from '../histogram.ts';
-import { percent } from '../text.ts';
 import { frame, legend } from './frame.ts';
 import { layOut } from './labels.ts';
 import { box, line, type Mark, words } from './marks.ts';

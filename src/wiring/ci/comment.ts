@@ -1,5 +1,13 @@
 import { gatesOf } from '../../cards/gates.ts';
-import { carried, carriedDifference, figure, plural, pValue, span } from '../../core/figures.ts';
+import {
+  carried,
+  carriedDifference,
+  figure,
+  percent,
+  plural,
+  pValue,
+  span,
+} from '../../core/figures.ts';
 import { isFailed } from '../../core/judged-gate.ts';
 import { folded, plain, table } from '../../core/markdown.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -171,7 +179,7 @@ function calibrationIn({ bins, error, of }: NonNullable<Report['calibration']>):
     ...[carried(bin.predicted, bin), carried(bin.actual, bin)],
     `${carried(bin.low, bin)} to ${carried(bin.high, bin)}`,
   ]);
-  const off = of === 'share' ? `${(100 * error).toFixed(1)}%` : figure(error);
+  const off = of === 'share' ? percent(error) : figure(error);
   const title = `Calibration: predicted and observed differ by ${off} on average`;
   const head = ['Rows', 'Predicted', 'Observed', '95% interval'];
   return [folded(title, table(head, rows, [0, 1, 2]))];

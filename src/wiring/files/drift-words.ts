@@ -1,4 +1,4 @@
-import { figure, plural, pValue } from '../../core/figures.ts';
+import { figure, percent, plural, pValue } from '../../core/figures.ts';
 import { oneLine } from '../../core/one-line.ts';
 import type { JudgedColumn } from '../../monitoring/files/judge.ts';
 import { inColumns } from './columns-text.ts';
@@ -50,7 +50,6 @@ export function headline({ verdict, columns, files: [reference, current] }: File
 
 /** Why a column drifted, a sentence each. */
 export function reasonsOf({ name, reasons, shares }: JudgedColumn): string[] {
-  const percent = (share: number) => `${Number((100 * share).toFixed(1))}%`;
   const words = {
     null: 'missing',
     nan: 'NaN or no number',

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { curvesAlt, readCurves } from '../../../src/charts/curves.ts';
 import { position } from '../../../src/charts/drawing/scale.ts';
-import { number, percent } from '../../../src/charts/text.ts';
+import { number } from '../../../src/charts/text.ts';
 import type { Ranking } from '../../../src/core/board.ts';
+import { percent } from '../../../src/core/figures.ts';
 import { ValueAxis } from './chart-lines.tsx';
 import { moved } from './moved.ts';
 import { type Area, Tip, within } from './plot.tsx';

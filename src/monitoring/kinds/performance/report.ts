@@ -1,4 +1,4 @@
-import { figure, moment, rounded, span } from '../../../core/figures.ts';
+import { figure, moment, percent, rounded, span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
 import { budgetWords, timeOfBudget } from '../../budget.ts';
 import type { PerformanceEvidence, Risk, Slice } from './measurement.ts';
@@ -8,8 +8,6 @@ const HOUR_MS = 3_600_000;
 const NAMED = 3;
 /** A slice is worse than the other rows if its adjusted p is at most this. */
 const ALPHA = 0.05;
-
-const percent = (share: number): string => `${Math.floor(share * 100)}%`;
 
 /** The metric that a mean loss in units of `most` is. */
 export function metricOf({ higherIsBetter, most }: Risk, loss: number): number {

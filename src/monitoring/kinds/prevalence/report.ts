@@ -1,12 +1,10 @@
-import { figure, rounded, span } from '../../../core/figures.ts';
+import { figure, percent, rounded, span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
 import { ERRORS } from './judge.ts';
 import type { LabelShare, PrevalenceEvidence } from './measurement.ts';
 
 const ASSUMED =
   'The estimate assumes that rows of one label are as they were at the evaluation, and are only more or less frequent; labels will tell.';
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 /** The text of an alert about the shares of labels. */
 export function report(evidence: PrevalenceEvidence, alert: Alarm): Report {

@@ -1,12 +1,5 @@
-import { figure } from '../../../core/figures.ts';
+import { figure, percent } from '../../../core/figures.ts';
 import type { Signal } from './signals.ts';
-
-/** A share as people write it: `12%`, `0.4%`. */
-function percent(share: number): string {
-  const hundred = share * 100;
-  const digits = hundred > 0 && hundred < 10 ? 1 : 0;
-  return `${hundred.toFixed(digits)}%`;
-}
 
 /** What a check is about, for tables and charts. */
 export function nameOf({ check, column }: Signal): string {
