@@ -13,9 +13,10 @@ import { runProgram } from '../../platforms/terminal/run-cli.ts';
 import { openLibrary } from '../../registry/server.ts';
 import { eventually } from '../eventually.ts';
 
-/** Two of those that write what others read. */
+/** Two of those that write what others read, and two that do the same work. */
 const ROLES = [
-  ...['policy', 'serve-a', 'serve-b', 'worker-a', 'worker-b', 'monitor', 'bot'],
+  ...['policy', 'serve-a', 'serve-b', 'worker-a', 'worker-b'],
+  ...['monitor-a', 'monitor-b', 'bot'],
 ] as const;
 const TOKEN = 'a-token-of-the-bot-in-this-test';
 /** Which private key a role has, by a folder of its own. */
@@ -47,7 +48,7 @@ people: { dev: { name: Dev, role: operator }, lead: { name: Lead, role: approver
 objects: { kind: s3, bucket: ${bucket.bucket}, endpoint: '${bucket.endpoint}', prefix: ${newPrefix()} }
 predictions: { not_before: 2001-01-01 }
 ${models}`;
-  const roles: ChildProcess[] = [];
+  const roles = new Map<string, ChildProcess>();
   const said: string[] = [];
   const scene = () => said.join('');
 
@@ -67,7 +68,7 @@ ${models}`;
     });
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => said.push(chunk));
-    roles.push(child);
+    roles.set(role, child);
   }
 
   const keys = join(dir, 'provisioned');
@@ -92,6 +93,13 @@ ${models}`;
         async () => said.join('').split('"ready":true').length > ROLES.length,
         { within: 120_000, scene },
       ),
+    /** SIGKILL, and at once another process in its place. */
+    async replace(role: (typeof ROLES)[number]): Promise<void> {
+      const child = roles.get(role);
+      if (!child) throw new Error(`${role} was never started`);
+      await killed(child);
+      start(role);
+    },
     /** The command line as a person; what it printed as JSON. Throws if it fails. */
     async run(as: string, ...words: string[]): Promise<string> {
       const env = { WHEELHOUSE_URL: `http://127.0.0.1:${main}`, WHEELHOUSE_TOKEN: TOKEN };
@@ -112,15 +120,19 @@ ${models}`;
       return JSON.parse(program.stdout());
     },
     async stop(): Promise<void> {
-      const ended = roles.map((role) => new Promise((done) => role.once('close', done)));
-      for (const role of roles) role.kill('SIGKILL');
-      await Promise.all(ended);
+      await Promise.all([...roles.values()].map(killed));
       await bucket.close();
       await library.close();
       await redis.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const closed = new Promise((done) => child.once('close', done));
+  child.kill('SIGKILL');
+  await closed;
 }
 
 export type Apart = Awaited<ReturnType<typeof startApart>>;

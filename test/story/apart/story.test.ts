@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { playsLong } from '../../sweep.ts';
@@ -30,6 +31,8 @@ const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.parse('2001-03-01');
 const DAYS = 8;
 const A_DAY = 240;
+/** A monitor starts in about a second, and looks every two. */
+const KILL_EVERY_MS = 4000;
 
 describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () => {
   let apart: Apart;
@@ -93,7 +96,8 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
     expect(request?.evidence?.comparison).toBeDefined();
   });
 
-  it('watches what the gateways have answered, and alerts', async () => {
+  it('watches what the gateways have answered, and alerts, while its monitors are killed in turn', async () => {
+    const rage = killing(apart, ['monitor-a', 'monitor-b']);
     for (let day = 0; day < DAYS; day += 1) {
       const start = FIRST_DAY + day * DAY_MS;
       const rows = Array.from({ length: A_DAY }, (_, row) => day * A_DAY + row);
@@ -116,15 +120,27 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
           ...{ id: `row-${row}`, label: Number(distanceOf(row) < 1000) },
         })),
       });
-    await soon('the monitor has counted the predictions of both gateways', async () => {
+    const counted = async () => {
       const buckets = await apart.registry.profiles.buckets(ENDPOINT, new Date('2001-01-01'));
-      return buckets.reduce((sum, bucket) => sum + bucket.rows, 0) >= DAYS * A_DAY;
-    });
+      return buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
+    };
+    await soon(
+      'the monitors have counted the predictions of both gateways',
+      async () => (await counted()) >= DAYS * A_DAY,
+    );
     const found = await soon('the alert of both monitors', async () => {
       const alerts = await apart.registry.alerts.list({ ...ENDPOINT, limit: 10 });
       const kinds = alerts.flatMap(({ parts }) => parts.map(({ kind }) => kind));
       return ['drift', 'performance'].every((kind) => kinds.includes(kind)) && alerts;
     });
+    expect(await rage.end()).toBeGreaterThan(1);
+    expect(await counted()).toBe(DAYS * A_DAY);
+    const opened = await apart.registry.audit.list({ action: 'alert.open' });
+    expect(opened.map(({ subject }) => subject).toSorted()).toEqual(
+      found.map(({ id }) => id).toSorted(),
+    );
+    for (const kind of ['drift', 'performance'])
+      expect(found.filter(({ parts }) => parts.some((part) => part.kind === kind))).toHaveLength(1);
     for (const { id, version } of found) {
       expect(version).toBe(2);
       expect(await run('dev', 'why', id)).toContain(id);
@@ -153,7 +169,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
   it('left what is shared in the bucket, and nothing else in the folders', async () => {
     for (const role of apart.roles)
       expect(await readdir(apart.homeOf(role))).not.toContain('artifacts');
-    expect(await readdir(`${apart.homeOf('monitor')}/shared/predictions`)).toContain(
+    expect(await readdir(`${apart.homeOf('monitor-a')}/shared/predictions`)).toContain(
       'flights@production',
     );
     const names = ['versions', 'evaluations', 'shared_files'];
@@ -162,6 +178,28 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
     });
   }, 60_000);
 });
+
+/** Kills one after the other, as soon as the one before is on its feet again. */
+function killing(apart: Apart, roles: Parameters<Apart['replace']>[0][]) {
+  let ended = false;
+  let kills = 0;
+  const over = (async () => {
+    while (!ended) {
+      const role = roles[kills % roles.length];
+      if (role) await apart.replace(role);
+      kills += 1;
+      await wait(KILL_EVERY_MS);
+    }
+  })();
+  return {
+    /** @returns how many there were */
+    async end(): Promise<number> {
+      ended = true;
+      await over;
+      return kills;
+    },
+  };
+}
 
 const Live = z.object({ version: z.number() });
 
