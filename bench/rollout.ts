@@ -40,9 +40,18 @@ export interface RolloutBenchResult {
   requests: { sent: number; failed: number; perSecond: number; reached: number };
   /**
    * Milliseconds, of the stable version's requests: while nothing happens, and during all of this. Medians over the
-   * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain. `parts`: each phase.
+   * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain. `minute`: of a minute
+   * that contains a phase. `parts`: each phase.
    */
-  p99: { quiet: number; during: number; ratio: number; all: number; parts: Part[] };
+  p99: {
+    quiet: number;
+    during: number;
+    ratio: number;
+    all: number;
+    minute: number;
+    minuteRatio: number;
+    parts: Part[];
+  };
   /** The same without a rollout, while another process scores as many rows: what a rollout costs at least. */
   beside: { p99: number; ratio: number };
 }
@@ -146,7 +155,7 @@ export async function benchRollout({
       ...{ bad: results.all, ended: results.ended },
       rollbacks: { count: rollbacks, p50: median(times), p99: quantile(times, 0.99) },
       requests: { sent, failed, perSecond, reached: (sent - failed) / seconds },
-      ...p99Of(windows),
+      ...p99Of(windows, perSecond),
     };
   } finally {
     await bench.close();

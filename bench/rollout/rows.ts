@@ -65,6 +65,11 @@ export function rolloutRows(result: RolloutBenchResult): Row[] {
       what: `of it, ${what}`,
       ...{ ours: millis(during), bare: millis(quiet), times: ratio },
     })),
+    {
+      what: 'the same over the whole minute in which it happens',
+      ...{ ours: millis(p99.minute), bare: millis(p99.quiet), times: p99.minuteRatio },
+      aim: { words: `≤ ${UNDISTURBED.toFixed(2)}×`, met: p99.minuteRatio <= UNDISTURBED },
+    },
     { what: 'the same with those that a challenger did not answer', ours: millis(p99.all) },
     {
       what: 'no rollout, but as many rows scored beside it, p99',

@@ -16,7 +16,11 @@ export interface Part {
   quiet: number;
   during: number;
   ratio: number;
+  /** Of a minute that contains it. */
+  minute: number;
 }
+
+const MINUTE_S = 60;
 
 interface Lengths {
   /** Of the windows in which nothing happens. */
@@ -63,10 +67,14 @@ export function windowsAt(what: string, phases: readonly Phase[], places: Places
   return { what, quiet: at('quiet'), beside: at('beside'), during: at('during') };
 }
 
-/** Medians over all measurements: of the p99, and of its ratio to that of the quiet window right before. */
-export function p99Of(windows: readonly Windows[]) {
+/**
+ * Medians over all measurements: of the p99, and of its ratio to that of the quiet window right before.
+ * @param perSecond requests in each second of a window
+ */
+export function p99Of(windows: readonly Windows[], perSecond: number) {
   const of = (values: (one: Windows) => readonly number[]) =>
     median(windows.map((one) => quantile(values(one), 0.99)));
+  const parts = windows.map((one) => partOf(one, perSecond));
   const ratio = (kind: Kind) =>
     median(
       windows.map((one) => quantile(one[kind].stable, 0.99) / quantile(one.quiet.stable, 0.99)),
@@ -77,13 +85,39 @@ export function p99Of(windows: readonly Windows[]) {
       during: of(({ during }) => during.stable),
       ratio: ratio('during'),
       all: of(({ during }) => during.all),
-      parts: windows.map(partOf),
+      minute: median(parts.map(({ minute }) => minute)),
+      minuteRatio: median(parts.map(({ minute, quiet }) => minute / quiet)),
+      parts,
     },
     beside: { p99: of(({ beside }) => beside.stable), ratio: ratio('beside') },
   };
 }
 
-function partOf({ what, quiet, during }: Windows): Part {
+function partOf({ what, quiet, during }: Windows, perSecond: number): Part {
   const [before, now] = [quantile(quiet.stable, 0.99), quantile(during.stable, 0.99)];
-  return { what, quiet: before, during: now, ratio: now / before };
+  const minute = p99OfMinute(quiet.stable, during.stable, perSecond);
+  return { what, quiet: before, during: now, ratio: now / before, minute };
+}
+
+/**
+ * The p99 as a dashboard shows it: of a minute that consists of `during` and, for the rest, of seconds such as `quiet`. Of
+ * `during` alone if that is longer.
+ */
+export function p99OfMinute(
+  quiet: readonly number[],
+  during: readonly number[],
+  perSecond: number,
+): number {
+  const rest = Math.max(0, MINUTE_S * perSecond - during.length);
+  const each = quiet.length > 0 ? rest / quiet.length : 0;
+  const weighed = [
+    ...quiet.map((ms) => ({ ms, weight: each })),
+    ...during.map((ms) => ({ ms, weight: 1 })),
+  ].toSorted((a, b) => a.ms - b.ms);
+  let left = 0.99 * weighed.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { ms, weight } of weighed) {
+    left -= weight;
+    if (left <= 1e-9) return ms;
+  }
+  return Number.NaN;
 }
