@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -43,7 +42,8 @@ const user = () => (process.getuid?.() === 0 ? [] : ['--map-root-user']);
  * @param python an interpreter that has Ray
  */
 async function startOnce(python: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'wh-ray-'));
+  // Not in the run's own folder: Ray's sockets lie eight levels down, and their paths have 107 characters at most.
+  const folder = await mkdtemp('/tmp/wh-ray-');
   const [inward, outward] = [join(folder, 'in'), join(folder, 'out')];
   const start = [
     'ip link set lo up',
