@@ -19,6 +19,11 @@ const GRACE_MS = 1500;
 /** Longer than Ray gives a job to end. */
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 250;
+/**
+ * Ray looks at each job every second. One that is removed between its end and the next look is written back as failed, and
+ * is listed for good.
+ */
+const SETTLED_MS = 3000;
 
 /** A job of a Ray cluster for each training. */
 export const ray = defineEngine({
@@ -114,13 +119,21 @@ export const ray = defineEngine({
 
   /** Its log and what it made are here: its addresses need not be shown any longer. */
   async forget({ settings: own }, { id }, reach) {
-    await openApi(own, reach).remove(id);
+    const api = openApi(own, reach);
+    const found = await api.job(id);
+    if (!found) return;
+    if (isOver(found)) await delay(untilSettled(found, Date.now()));
+    await api.remove(id);
   },
 
   async look({ settings: own }, reach) {
     return `Ray ${await openApi(own, reach).version()} at ${own.url} answers`;
   },
 });
+
+/** Milliseconds. The clocks of Ray and of this machine may differ. */
+const untilSettled = ({ end_time: ended }: Job, now: number): number =>
+  Math.min(SETTLED_MS, Math.max(0, (ended ?? now) + SETTLED_MS - now));
 
 /** What it reserves. Ray shows in a job what it was given as metadata, and nothing else of it. */
 function wanted({ request, job: wish }: EngineOrder & { job: JobSettings }) {

@@ -37,6 +37,7 @@ interface Job {
 const CPUS = 4;
 /** As long as Ray waits between TERM and KILL. */
 const STOP_MS = 3000;
+const LOOKS_EVERY_MS = 1000;
 
 /**
  * As much of Ray's Jobs API as a training needs, with each job as a process of this machine. It passes the suite beside a real
@@ -94,6 +95,7 @@ export async function openDouble({ token }: { token?: string } = {}) {
       const isOver = job.end_time !== undefined;
       if (!isOver) return say(500, `RuntimeError: it is in a non-terminal state ${job.status}.\n`);
       jobs.delete(id);
+      writeBack(id, job);
       return say(200, { deleted: true });
     }
     const { asked, log: _, child: __, isStopped: ___, ...shown } = job;
@@ -109,6 +111,14 @@ export async function openDouble({ token }: { token?: string } = {}) {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('it has no port');
+
+  /** Ray does that to a job that ended since it last looked: a real head is the model. */
+  function writeBack(id: string, job: Job): void {
+    const { end_time: ended = 0 } = job;
+    if (Date.now() - ended > LOOKS_EVERY_MS) return;
+    const died: Partial<Job> = { status: 'FAILED', message: 'Job supervisor actor died' };
+    setTimeout(() => jobs.set(id, { ...job, ...died }), LOOKS_EVERY_MS).unref();
+  }
 
   async function startWhatFits(): Promise<void> {
     for (const job of jobs.values()) {

@@ -113,6 +113,15 @@ describe('engines/ray', () => {
     await ray.forget(spec(), handle, reach());
   });
 
+  it('is gone for good when it is forgotten right after its end', async () => {
+    const asked = order('');
+    const handle = await ray.start(spec(), asked, reach());
+    await until('it has ended', async () => !['queued', 'running'].includes(await stateOf(handle)));
+    await ray.forget(spec(), handle, reach());
+    await wait(1500);
+    expect(double.jobs()).not.toContain(asked.id);
+  });
+
   it('sends a workspace once, and not at all where the machines have it', async () => {
     const here = order('');
     await ray.start(spec(), here, reach());
