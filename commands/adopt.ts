@@ -13,7 +13,7 @@ import { live, note } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { environmentOption, modelOption, targetOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRequest } from './steps/submit.ts';
 
 type Parts = Needs<
   | 'models'
@@ -114,7 +114,7 @@ export const adopt = defineCommand({
     });
     await submit(
       () => jobs.enqueue(requestPromotion, { approval: approval.id }),
-      () => approvals.refuse(approval.id, undefined, NOT_QUEUED),
+      () => unqueueRequest(approval.id, approvals),
     );
     await replies.tell(approvalSubject(approval), 'adopts', adoption(of, version));
     return live(approvalSubject(approval), approvalState(approval), spec.homes);

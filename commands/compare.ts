@@ -17,7 +17,7 @@ import {
 import type { Needs } from '../src/core/world.ts';
 import { meetingWindow } from '../src/training/windows.ts';
 import { requireShare } from './steps/share.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRun } from './steps/submit.ts';
 
 /** Each costs about as much time as a comparison of two. */
 const MOST = 5;
@@ -88,7 +88,7 @@ export const compare = defineCommand({
     await requireShare(by.id, run.id, runs, run);
     await submit(
       () => jobs.enqueue(compareJob, { run: run.id }),
-      () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+      () => unqueueRun(run.id, runs),
     );
     return live(runSubject(run), comparisonState(run), spec.homes);
   },

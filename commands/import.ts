@@ -9,7 +9,7 @@ import { live } from '../src/core/reply.ts';
 import { dayOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { trainingWindow } from '../src/training/windows.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRun } from './steps/submit.ts';
 
 type Parts = Needs<'models' | 'runs' | 'jobs' | 'profiles' | 'arrivals' | 'tracking'>;
 
@@ -64,7 +64,7 @@ export const importModel = defineCommand({
     });
     await submit(
       () => jobs.enqueue(trainJob, { run: run.id }),
-      () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+      () => unqueueRun(run.id, runs),
     );
     return live(runSubject(run), trainingState(run), spec.homes);
   },

@@ -10,7 +10,7 @@ import { live } from '../src/core/reply.ts';
 import { environmentOption, idOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { requireShare } from './steps/share.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRun } from './steps/submit.ts';
 
 type Parts = Needs<
   'models' | 'environments' | 'deployments' | 'runs' | 'jobs' | 'profiles' | 'alerts'
@@ -63,7 +63,7 @@ export const probe = defineCommand({
     await requireShare(by.id, run.id, runs, run);
     await submit(
       () => jobs.enqueue(probeJob, { run: run.id }),
-      () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+      () => unqueueRun(run.id, runs),
     );
     return live(runSubject(run), probeState(run), spec.homes);
   },

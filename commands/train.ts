@@ -11,7 +11,7 @@ import type { Needs } from '../src/core/world.ts';
 import { readParameters } from '../src/training/parameters.ts';
 import { trainingWindow } from '../src/training/windows.ts';
 import { trainingForm } from './forms/training.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRun } from './steps/submit.ts';
 
 type Parts = Needs<'models' | 'runs' | 'jobs' | 'profiles' | 'arrivals' | 'engines' | 'backlog'>;
 
@@ -60,7 +60,7 @@ export const train = defineCommand({
     });
     await submit(
       () => needs.jobs.enqueue(trainJob, { run: run.id }),
-      () => needs.runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+      () => unqueueRun(run.id, needs.runs),
     );
     const ahead = await placeOf(run.id, needs);
     return live(runSubject(run), trainingState(run, undefined, ahead), spec.homes);

@@ -8,7 +8,7 @@ import { live } from '../src/core/reply.ts';
 import { dayOption, environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { requireShare } from './steps/share.ts';
-import { NOT_QUEUED, submit } from './steps/submit.ts';
+import { submit, unqueueRun } from './steps/submit.ts';
 
 type Parts = Needs<'models' | 'environments' | 'versions' | 'runs' | 'jobs' | 'profiles'>;
 
@@ -61,7 +61,7 @@ export const whatif = defineCommand({
     await requireShare(by.id, run.id, runs, run);
     await submit(
       () => jobs.enqueue(whatIfJob, { run: run.id }),
-      () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+      () => unqueueRun(run.id, runs),
     );
     return live(runSubject(run), whatIfState(run), spec.homes);
   },

@@ -8,7 +8,7 @@ import type { ModelSpec } from '../../src/core/model.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import { live, note, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { NOT_QUEUED, submit } from './submit.ts';
+import { submit, unqueueRequest } from './submit.ts';
 import { whomToTell } from './whom-to-tell.ts';
 
 export type RequestParts = Needs<
@@ -60,7 +60,7 @@ export async function requestVersion(
   );
   await submit(
     () => needs.jobs.enqueue(requestPromotion, { approval: approval.id }),
-    () => needs.approvals.refuse(approval.id, undefined, NOT_QUEUED),
+    () => unqueueRequest(approval.id, needs.approvals),
   );
   return live(approvalSubject(approval), approvalState(approval), spec.homes);
 }

@@ -93,6 +93,12 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
         return move(id, { $set: { ...set, ...dueSet([event]) } });
       },
 
+      async unqueue(id, error) {
+        const end = { status: 'failed', error, finishedAt: clock.now() };
+        await rows.updateOne({ _id: id, status: 'queued', attempts: 0 }, { $set: end });
+        return get(id);
+      },
+
       requestCancel: (id, by) => move(id, { $set: { cancelRequestedBy: by } }),
 
       async silentSince(before) {
@@ -118,6 +124,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
       progress: "storing the run's progress",
       warn: "storing the run's warnings",
       finish: "storing the run's end",
+      unqueue: "storing the run's end",
       requestCancel: 'cancelling the run',
       execute: 'storing how the run is executed',
       started: 'storing how the run is executed',

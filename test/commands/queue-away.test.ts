@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Unreachable } from '../../src/core/errors.ts';
 import { openDesk } from './desk.ts';
 
+/** What a job does that the same call had queued before. */
+let begun = async () => {};
+
 let desk: Awaited<ReturnType<typeof openDesk>>;
 beforeAll(async () => {
   desk = await openDesk();
@@ -10,6 +13,7 @@ beforeAll(async () => {
   Object.defineProperty(desk.world, 'jobs', {
     value: {
       async enqueue() {
+        await begun();
         throw new Unreachable('Queueing: the queue did not answer.', { next: 'Try again.' });
       },
     },
@@ -55,4 +59,35 @@ it('/approve counts the vote; the deployment waits for tidy, without a further m
     status: 'approved',
     votes: [{ person: 'lead' }],
   });
+});
+
+it.each(['train flights', 'compare flights 2 1'])(
+  '/%s does not end a run that the same call had queued before, and shows it',
+  async (line) => {
+    const { runs } = desk.registry;
+    let id = '';
+    begun = async () => {
+      const [run] = await runs.list({ status: 'queued' });
+      id = run?.id ?? 'none';
+      await runs.begin(id);
+    };
+    expect(await desk.say('dev', line)).toMatchObject({ outcome: 'pending' });
+    expect(await runs.get(id)).toMatchObject({ status: 'running' });
+    await runs.finish(id, { status: 'succeeded' });
+    begun = async () => {};
+  },
+);
+
+it('/promote shows a request that the same call had queued before, and is open by now', async () => {
+  const { approvals } = desk.registry;
+  const evidence = { artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: 'd' };
+  let id = '';
+  begun = async () => {
+    const [request] = await approvals.list({ statuses: ['checking'] });
+    id = request?.id ?? 'none';
+    await approvals.open(id, evidence, new Date(desk.clock.now().getTime() + 3_600_000));
+  };
+  expect(await desk.say('dev', 'promote flights 2')).toMatchObject({ outcome: 'checking' });
+  expect(await approvals.get(id)).toMatchObject({ status: 'open' });
+  begun = async () => {};
 });

@@ -124,12 +124,15 @@ function madeBefore({ made }: Pipeline, steps: readonly string[]): Pipeline['mad
   };
 }
 
-/** What could not be queued ends at the step it is at, so that it does not begin later without anybody's knowledge. */
+/**
+ * What could not be queued ends at the step it is at, so that it does not begin later without anybody's knowledge.
+ * @returns whether it is ended
+ */
 export async function endUnqueued(
   id: string,
   why: string,
   needs: Pick<RestartParts, 'pipelines' | 'runs' | 'replies' | 'clock'>,
-): Promise<void> {
+): Promise<boolean> {
   const at = needs.clock.now();
   await needs.pipelines.change(id, (seen) => {
     const current = currentStep(seen);
@@ -138,4 +141,5 @@ export async function endUnqueued(
     return { steps: skipped(steps), end: { kind: 'failed', at } };
   });
   await showPipeline(id, needs);
+  return (await needs.pipelines.get(id)).end?.kind === 'failed';
 }

@@ -110,6 +110,8 @@ export interface Runs {
     /** Stored with the change. */
     event?: AuditDraft,
   ): Promise<Run | undefined>;
+  /** Ends it as failed if no worker has begun it. @returns the run as it is now */
+  unqueue(id: string, error: string): Promise<Run>;
   /**
    * Stores an execution that is about to start, unless one is open already, which is given then: a run has one at a time.
    * Undefined if the run is final.
