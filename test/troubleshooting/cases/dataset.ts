@@ -48,14 +48,14 @@ const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a third label',
     columns: { label: 'n % 3' },
-    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "label" is 2 in 66 rows (33.0%, first row 3). It must be 0 or 1.\ndocs/training-contract.md says what it must write.',
+    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "label" is 2 in 66 rows (33%, first row 3). It must be 0 or 1.\ndocs/training-contract.md says what it must write.',
     why: 'The model is binary (`task: binary`), so it has two labels.',
     fix: 'Leave the other rows out, or decide which values count as 1.',
   },
   {
     mistake: 'rows without a label',
     columns: { label: 'CASE WHEN n < 20 THEN NULL ELSE n % 2 END' },
-    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "label" is null in 20 rows (10.0%, first row 1).\ndocs/training-contract.md says what it must write.',
+    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "label" is null in 20 rows (10%, first row 1).\ndocs/training-contract.md says what it must write.',
     why: 'The outcome of these rows was not known yet.',
     fix: 'Leave them out: `df.dropna(subset=["label"])`.',
   },
@@ -90,14 +90,14 @@ const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'rows that repeat an id',
     columns: { id: 'n // 2' },
-    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "id" is not unique: 100 rows (50.0%, first row 2) repeat the id of an earlier row, e.g. "0". Rows that count twice make results look surer than they are.\ndocs/training-contract.md says what it must write.',
+    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "id" is not unique: 100 rows (50%, first row 2) repeat the id of an earlier row, e.g. "0". Rows that count twice make results look surer than they are.\ndocs/training-contract.md says what it must write.',
     why: 'A join has duplicated rows.',
     fix: 'Drop the duplicates, or leave the column `id` out if it is not an id.',
   },
   {
     mistake: 'rows outside the window',
     columns: { time: "TIMESTAMP '2001-01-20' + INTERVAL 4 HOUR * n" },
-    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "time" is outside the window that was asked for (2001-01-01T00:00:00.000Z to 2001-02-01T00:00:00.000Z) in 128 rows (64.0%, first row 73), e.g. "2001-02-01 00:00:00".\ndocs/training-contract.md says what it must write.',
+    sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "time" is outside the window that was asked for (2001-01-01T00:00:00.000Z to 2001-02-01T00:00:00.000Z) in 128 rows (64%, first row 73), e.g. "2001-02-01 00:00:00".\ndocs/training-contract.md says what it must write.',
     why: 'The program ignores the window, so the training would see the days of the evaluation.',
     fix: 'Filter by `window` of the request: `from` is inclusive, `to` is exclusive.',
   },
