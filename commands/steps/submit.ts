@@ -28,13 +28,13 @@ export async function unqueueRun(id: string, runs: Pick<Runs, 'unqueue'>): Promi
   return status === 'failed' && attempts === 0;
 }
 
-/** @returns whether the request is refused, so that it will never be judged */
+/** @returns whether the request is ended, and was never judged */
 export async function unqueueRequest(
   id: string,
   approvals: Pick<Approvals, 'refuse' | 'get'>,
 ): Promise<boolean> {
   const now = (await approvals.refuse(id, undefined, NOT_QUEUED)) ?? (await approvals.get(id));
-  return now.status === 'refused';
+  return now.status === 'refused' && now.reason === NOT_QUEUED;
 }
 
 /** For what is stored and counts: if the queue is unreachable, `tidy` queues the job later. */

@@ -53,6 +53,25 @@ describe('/pipeline', () => {
     expect(await newest()).toMatchObject({ attempt: 2, requestedBy: 'lead' });
   });
 
+  it('goes on if the same call had queued it before', async () => {
+    desk.clock.forward(1);
+    const { jobs } = desk.world;
+    const { pipelines } = desk.registry;
+    const chain = async () => {
+      const begun = { status: 'running', startedAt: desk.clock.now() } as const;
+      await pipelines.change((await newest())?.id ?? 'none', ({ steps: [first, ...rest] }) =>
+        first ? { steps: [{ ...first, ...begun }, ...rest] } : undefined,
+      );
+      throw new Unreachable('Queueing pipeline-promote: Redis is unreachable.');
+    };
+    Object.assign(desk.world, { jobs: { ...jobs, chain } });
+    expect(await titleOf('dev', 'pipeline run flights')).toMatch(/is at: Check the data$/);
+    Object.assign(desk.world, { jobs });
+    expect((await newest())?.end).toBeUndefined();
+    const end = { kind: 'failed', at: desk.clock.now() } as const;
+    await pipelines.change((await newest())?.id ?? 'none', () => ({ end }));
+  });
+
   it('of an agent is a proposal, and belongs to its owner once accepted', async () => {
     desk.clock.forward(1);
     await desk.ask('pipeline', { model: 'flights', run: true });

@@ -91,3 +91,13 @@ it('/promote shows a request that the same call had queued before, and is open b
   expect(await approvals.get(id)).toMatchObject({ status: 'open' });
   begun = async () => {};
 });
+
+it('/promote shows a request that the same call had queued before, and the gates refused', async () => {
+  const { approvals } = desk.registry;
+  begun = async () => {
+    const [request] = await approvals.list({ statuses: ['checking'] });
+    await approvals.refuse(request?.id ?? 'none', undefined, 'A gate failed.');
+  };
+  expect(await desk.say('dev', 'promote flights 1')).toMatchObject({ outcome: 'checking' });
+  begun = async () => {};
+});
