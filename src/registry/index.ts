@@ -135,17 +135,12 @@ interface RegistryOptions {
   uri: string;
   clock: Clock;
   models: Models;
-  /** Runs `ensureIndexes` at once, for a laptop; in production it is a separate step. */
-  autoIndex?: boolean;
 }
 
 /** Opens the registry. Throws Unreachable if the database does not respond within five seconds. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { uri, autoIndex = false } = options;
-  const connection = await reach('opening the registry', () => connect(uri));
-  const registry = registryOn(connection, options);
-  if (autoIndex) await registry.ensureIndexes();
-  return registry;
+  const connection = await reach('opening the registry', () => connect(options.uri));
+  return registryOn(connection, options);
 }
 
 /** The registry on a connection, which is closed with it. */

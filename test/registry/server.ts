@@ -30,8 +30,8 @@ declare module 'vitest' {
 }
 
 /**
- * The client that all databases of a worker share: with one each, connecting and proving who one is would cost more than
- * most tests.
+ * The client that all databases of a worker share: with one each, connecting and authenticating would cost more than most
+ * tests.
  */
 let shared: Promise<Client> | undefined;
 
