@@ -66,7 +66,7 @@ export function rolloutRows(result: RolloutBenchResult): Row[] {
       ...{ ours: millis(during), bare: millis(quiet), times: ratio },
     })),
     {
-      what: 'the same over the whole minute in which it happens',
+      what: 'answer by the stable version, p99 of the minute in which it happens',
       ...{ ours: millis(p99.minute), bare: millis(p99.quiet), times: p99.minuteRatio },
       aim: { words: `≤ ${UNDISTURBED.toFixed(2)}×`, met: p99.minuteRatio <= UNDISTURBED },
     },

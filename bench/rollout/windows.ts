@@ -72,24 +72,23 @@ export function windowsAt(what: string, phases: readonly Phase[], places: Places
  * @param perSecond requests in each second of a window
  */
 export function p99Of(windows: readonly Windows[], perSecond: number) {
-  const of = (values: (one: Windows) => readonly number[]) =>
-    median(windows.map((one) => quantile(values(one), 0.99)));
   const parts = windows.map((one) => partOf(one, perSecond));
-  const ratio = (kind: Kind) =>
-    median(
-      windows.map((one) => quantile(one[kind].stable, 0.99) / quantile(one.quiet.stable, 0.99)),
-    );
+  const of = (value: (part: Part) => number) => median(parts.map(value));
+  const beside = windows.map((one) => quantile(one.beside.stable, 0.99));
   return {
     p99: {
-      quiet: of(({ quiet }) => quiet.stable),
-      during: of(({ during }) => during.stable),
-      ratio: ratio('during'),
-      all: of(({ during }) => during.all),
-      minute: median(parts.map(({ minute }) => minute)),
-      minuteRatio: median(parts.map(({ minute, quiet }) => minute / quiet)),
+      quiet: of(({ quiet }) => quiet),
+      during: of(({ during }) => during),
+      ratio: of(({ ratio }) => ratio),
+      all: median(windows.map(({ during }) => quantile(during.all, 0.99))),
+      minute: of(({ minute }) => minute),
+      minuteRatio: of(({ minute, quiet }) => minute / quiet),
       parts,
     },
-    beside: { p99: of(({ beside }) => beside.stable), ratio: ratio('beside') },
+    beside: {
+      p99: median(beside),
+      ratio: median(parts.map(({ quiet }, at) => (beside[at] ?? Number.NaN) / quiet)),
+    },
   };
 }
 
@@ -117,6 +116,7 @@ export function p99OfMinute(
   let left = 0.99 * weighed.reduce((sum, { weight }) => sum + weight, 0);
   for (const { ms, weight } of weighed) {
     left -= weight;
+    // Sums of weights are not exact.
     if (left <= 1e-9) return ms;
   }
   return Number.NaN;
