@@ -64,7 +64,7 @@ export const oneOf = <T>(what: string, all: readonly T[]): T[] => someOf(what, a
 
 /**
  * `npm test` plays the story once, one other long test or one expensive test: the first two take half a minute of two
- * cores.
+ * cores, and are drawn twice as often.
  */
 const [PLAYED] = oneOf('what takes long', [
   ...(['story', 'story'] as const),

@@ -42,7 +42,8 @@ const user = () => (process.getuid?.() === 0 ? [] : ['--map-root-user']);
  * @param python an interpreter that has Ray
  */
 async function startOnce(python: string) {
-  // Not in the run's own folder: Ray's sockets lie eight levels down, and their paths have 107 characters at most.
+  // Not in the run's own folder: Ray's sockets are in folders with long names, and the path of a socket has 107
+  // characters at most.
   const folder = await mkdtemp('/tmp/wh-ray-');
   const [inward, outward] = [join(folder, 'in'), join(folder, 'out')];
   const start = [

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { playsLong } from '../../sweep.ts';
 import { eventually } from '../eventually.ts';
@@ -98,6 +98,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
 
   it('watches what the gateways have answered, and alerts, while its monitors are killed in turn', async () => {
     const rage = killing(apart, ['monitor-a', 'monitor-b']);
+    onTestFinished(async () => void (await rage.end()));
     for (let day = 0; day < DAYS; day += 1) {
       const start = FIRST_DAY + day * DAY_MS;
       const rows = Array.from({ length: A_DAY }, (_, row) => day * A_DAY + row);
@@ -179,7 +180,7 @@ describe.runIf(playsLong('no shared disk'))('the story with no shared disk', () 
   }, 60_000);
 });
 
-/** Kills one after the other, as soon as the one before is on its feet again. */
+/** Kills one after the other, each when the one before has had time to start again. */
 function killing(apart: Apart, roles: Parameters<Apart['replace']>[0][]) {
   let ended = false;
   let kills = 0;
