@@ -20,7 +20,7 @@ export function withUnit(figure: string, unit: string | undefined): string {
   return unit === undefined ? figure : `${figure} ${unit}`;
 }
 
-/** `12.5%` */
+/** `12.5%`. Three digits, unlike elsewhere: a limit is shown as somebody wrote it, and its value like it. */
 export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(3))}%`;
 }
